@@ -1,0 +1,1 @@
+"""One module per kind of document, each a pure function from facts and prose to a ``GongwenContent``."""
