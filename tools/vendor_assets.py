@@ -70,7 +70,7 @@ def main() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     for entry in VENDORED:
         folder = vendor(entry, lock)
-        print(f"{entry.package} -> {folder.relative_to(ROOT)}")  # noqa: T201 -- a command's output
+        print(f"{entry.package} -> {folder.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
