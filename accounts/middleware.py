@@ -1,0 +1,108 @@
+"""Session limits, and the transaction with the tenant's scope around the whole response."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.models import RoleAssignment, User
+from accounts.services import own_assignments
+from audit.services import RequestFacts, clear_request, request_facts, set_request
+from tenancy.enums import Level
+from tenancy.models import Jurisdiction
+from tenancy.scope import WHOLE_CITY, Scope, open_scope
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+STARTED, SEEN, ASSIGNMENT = "anlan_started", "anlan_seen", "anlan_assignment"
+
+
+class SessionLimitsMiddleware:
+    """Signs out after idleness and, whatever happens, after the absolute limit (等保 8.1.4.1 b)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Check before, stamp, go on."""
+        if request.user.is_authenticated:
+            now = int(time.time())
+            started = request.session.setdefault(STARTED, now)
+            seen = request.session.get(SEEN, now)
+            idle, absolute = now - seen > settings.SESSION_IDLE_SECONDS, now - started > settings.SESSION_ABSOLUTE_SECONDS
+            if idle or absolute:
+                logout(request)
+                messages.warning(request, "您已长时间未操作，请重新登录。" if idle else "登录已满最长时限，请重新登录。")
+            elif now - seen >= _STAMP_EVERY_SECONDS or SEEN not in request.session:
+                request.session[SEEN] = now
+        return self.get_response(request)
+
+
+_STAMP_EVERY_SECONDS = 60
+"""Not every request writes the session row."""
+
+
+class TenancyMiddleware:
+    """Opens the scope of the active role around view AND rendering, in one transaction; a 5xx leaves no write.
+
+    ATOMIC_REQUESTS would commit before a TemplateResponse renders, and row-level security would then show nothing.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the role, open the scope, answer."""
+        request.assignment = request.scope = None  # type: ignore[attr-defined]
+        if not isinstance(request.user, User):
+            return self.get_response(request)
+        if request.user.must_change_password and request.path not in _paths_before_change():
+            return redirect("accounts:change-password")
+        assignments = own_assignments(request.user)
+        request.assignments = assignments  # type: ignore[attr-defined]
+        if not assignments:
+            return self.get_response(request)
+        assignment = _active(request, assignments)
+        return self._within(request, assignment)
+
+    def _within(self, request: HttpRequest, assignment: RoleAssignment) -> HttpResponse:
+        with open_scope(Scope(city_id=assignment.city_id, user_id=request.user.pk)):  # type: ignore[arg-type]
+            jurisdiction = Jurisdiction.objects.get(pk=assignment.jurisdiction_id)
+            assignment.jurisdiction = jurisdiction
+            scope = Scope(
+                city_id=assignment.city_id,
+                county=WHOLE_CITY if jurisdiction.level == Level.CITY else jurisdiction.id,
+                organization_uscc=assignment.organization_uscc,
+                user_id=request.user.pk,  # type: ignore[arg-type]
+            )
+            request.assignment, request.scope = assignment, scope  # type: ignore[attr-defined]
+            facts = request_facts()
+            token = set_request(RequestFacts(request_id=facts.request_id, ip=facts.ip, role=assignment.role))
+            try:
+                with open_scope(scope):
+                    response = self.get_response(request)
+            finally:
+                clear_request(token)
+            if response.status_code >= _SERVER_ERROR:
+                transaction.set_rollback(True)
+        return response
+
+
+_SERVER_ERROR = 500
+
+
+def _active(request: HttpRequest, assignments: list[RoleAssignment]) -> RoleAssignment:
+    wanted = request.session.get(ASSIGNMENT)
+    return next((a for a in assignments if str(a.id) == wanted), assignments[0])
+
+
+def _paths_before_change() -> set[str]:
+    return {reverse("accounts:change-password"), reverse("accounts:logout")}

@@ -1,0 +1,101 @@
+"""Making accounts, granting roles, changing passwords."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
+
+from accounts.models import PasswordRecord, RoleAssignment, User
+from accounts.roles import Role, family_of, fits_level
+from audit.services import record
+from core.errors import DomainError
+from tenancy.models import Jurisdiction
+from tenancy.scope import current_scope, user_only
+
+
+class RolesExclude(DomainError):
+    """The three administrators and the business exclude each other."""
+
+
+class RoleDoesNotFit(DomainError):
+    """A bureau role outside the city level, or a county role at it."""
+
+
+def create_user(*, username: str, display_name: str, password: str, by: Any, at: dt.datetime, **extra: Any) -> User:
+    """Make an account; the first sign-in has to change the password unless `must_change_password=False`.
+
+    Raises ValidationError when the password breaks the policy.
+    """
+    user = User(username=username.lower(), display_name=display_name, **extra)
+    validate_password(password, user)
+    user.set_password(password)
+    user.password_changed_at = at
+    user.save(force_insert=True)
+    return user
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    user: User,
+    role: str,
+    jurisdiction: Jurisdiction,
+    by: Any,
+    at: dt.datetime,
+    organization_uscc: str = "",
+) -> RoleAssignment:
+    """Give a role in the current city. Granting what is held already returns the present grant."""
+    if not fits_level(role, jurisdiction.level):
+        raise RoleDoesNotFit(f"“{Role(role).label}”不能授予{jurisdiction.name}层级的人员。")
+    try:
+        with transaction.atomic():
+            grant, created = RoleAssignment.objects.get_or_create(
+                city_id=current_scope().city_id,
+                user=user,
+                role=role,
+                jurisdiction=jurisdiction,
+                organization_uscc=organization_uscc,
+                ended_at=None,
+                defaults={
+                    "family": family_of(role),
+                    "granted_at": at,
+                    "granted_by_name": getattr(by, "display_name", str(by)),
+                },
+            )
+    except IntegrityError as error:
+        raise RolesExclude("系统、安全、审计管理员与业务角色互斥，不能由同一人担任。") from error
+    if created:
+        record(action="accounts.role.grant", subject=grant, by=by, at=at, after={"user": user.username, "role": role})
+    return grant
+
+
+@transaction.atomic
+def end_role(*, grant_id: uuid.UUID, by: Any, at: dt.datetime) -> None:
+    """Take a role back; the row stays as history."""
+    grant = RoleAssignment.objects.select_for_update(of=("self",)).get(pk=grant_id)
+    if grant.ended_at is None:
+        grant.ended_at = at
+        grant.save(update_fields=["ended_at"])
+        record(action="accounts.role.end", subject=grant, by=by, at=at, before={"role": grant.role})
+
+
+@transaction.atomic
+def change_password(*, user: User, new_password: str, at: dt.datetime) -> None:
+    """Set a new password after checking the policy; the old hash goes into the history."""
+    validate_password(new_password, user)
+    PasswordRecord.objects.create(user=user, encoded=user.password, created_at=at)
+    user.set_password(new_password)
+    user.must_change_password = False
+    user.password_changed_at = at
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+
+
+def own_assignments(user: User) -> list[RoleAssignment]:
+    """The person's active roles in every city, oldest first."""
+    with user_only(user.id):
+        rows = RoleAssignment._base_manager.filter(user=user, ended_at__isnull=True)
+        return list(rows.select_related("city").order_by("granted_at", "id"))

@@ -1,0 +1,112 @@
+"""Sign in, sign out, password, change of role."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.decorators import public, signed_in
+from accounts.forms import ChangePasswordForm, SignInForm
+from accounts.middleware import ASSIGNMENT, SEEN, STARTED
+from accounts.models import User
+from accounts.services import change_password as set_password
+from accounts.services import own_assignments
+from audit.services import record
+from tenancy.scope import city_scope
+
+
+@method_decorator(never_cache, name="dispatch")
+class SignInView(LoginView):
+    """The log-in page. A second factor will stand between `form_valid` and the session (a later issue)."""
+
+    template_name = "accounts/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Open the session and note it in the trail of the person's first city."""
+        user: User = form.get_user()
+        response = super().form_valid(form)
+        now = int(time.time())
+        self.request.session[STARTED] = self.request.session[SEEN] = now
+        _note(user, "accounts.session.open")
+        return response
+
+
+sign_in = public(SignInView.as_view())
+
+
+@signed_in
+@require_POST
+@never_cache
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session; the row is deleted, so an old cookie is worth nothing."""
+    assert isinstance(request.user, User)
+    _note(request.user, "accounts.session.close")
+    logout(request)
+    messages.success(request, "您已退出。")
+    return redirect("accounts:login")
+
+
+def _note(user: User, action: str) -> None:
+    assignments = own_assignments(user)
+    if assignments:
+        city_id = assignments[0].city_id
+        with city_scope(city_id):
+            record(action=action, subject=user, by=user, at=timezone.now(), city_id=city_id)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; other sessions of the person end."""
+    assert isinstance(request.user, User)
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = request.user
+        set_password(user=user, new_password=form.cleaned_data["new_password"], at=timezone.now())
+        update_session_auth_hash(request, user)
+        messages.success(request, "密码已修改。")
+        return redirect("/")
+    return render(request, "accounts/change_password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def switch_role(request: HttpRequest) -> HttpResponse:
+    """Act in another of one's own roles."""
+    assert isinstance(request.user, User)
+    wanted = request.POST.get("assignment", "")
+    if wanted not in {str(a.id) for a in own_assignments(request.user)}:
+        raise Http404
+    request.session[ASSIGNMENT] = wanted
+    return redirect("/")
+
+
+@signed_in
+@require_POST
+def switch_text_size(request: HttpRequest) -> HttpResponse:
+    """大字版 on or off, kept with the account."""
+    assert isinstance(request.user, User)
+    request.user.large_text = not request.user.large_text
+    request.user.save(update_fields=["large_text"])
+    back = request.POST.get("back", "/")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/")
+
+
+def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    """Shown by django-axes after too many wrong passwords; the same page for known and unknown names."""
+    return render(request, "accounts/locked.html", status=429)
+

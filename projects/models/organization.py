@@ -1,0 +1,122 @@
+"""Organizations, the roles that they play on projects, and their people."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from projects.enums import OrganizationKind, UnitRole
+from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
+
+USCC_PATTERN = r"^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$"
+
+
+class Organization(TenantModel):
+    """A firm, institution or organ, once per city by its 统一社会信用代码 (GB 32100-2015)."""
+
+    ORGANIZATION_PATH = "*"
+
+    uscc = models.CharField("统一社会信用代码", max_length=18)
+    name = models.CharField("单位名称", max_length=200)
+    name_pinyin = models.CharField("拼音", max_length=600, blank=True)
+    name_initials = models.CharField("拼音首字母", max_length=200, blank=True)
+    kind = models.CharField("单位性质", max_length=20, choices=OrganizationKind.choices)
+
+    class Meta:
+        ordering = ["name_pinyin"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "uscc"], name="projects_one_organization_per_uscc"),
+            models.CheckConstraint(condition=Q(uscc__regex=USCC_PATTERN), name="projects_uscc_alphabet"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ParticipatingUnit(TenantModel):
+    """参建单位: an organization in a role on a project (or one section of it), for a period."""
+
+    ORGANIZATION_PATH = "organization__uscc"
+
+    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
+    project = TenantForeignKey("projects.Project", models.PROTECT, related_name="units", verbose_name="工程")
+    section = TenantForeignKey(
+        "projects.ContractSection", models.PROTECT, null=True, blank=True, related_name="units", verbose_name="标段"
+    )
+    organization = TenantForeignKey(Organization, models.PROTECT, related_name="participations", verbose_name="单位")
+    role = models.CharField("参建角色", max_length=30, choices=UnitRole.choices)
+    qualification = models.CharField("资质等级", max_length=80, blank=True)
+    contract_number = models.CharField("合同编号", max_length=80, blank=True)
+    valid_from = models.DateField("起始日期", null=True, blank=True)
+    valid_to = models.DateField("终止日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ["project", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "project", "section", "organization", "role"],
+                nulls_distinct=False,
+                name="projects_one_unit_per_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="projects_unit_period",
+            ),
+        ]
+        indexes = [models.Index(fields=["city", "organization"], name="projects_unit_organization")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.organization_id}"
+
+
+class KeyPerson(TenantModel):
+    """主要管理人员 of a participating unit on a project."""
+
+    ORGANIZATION_PATH = "unit__organization__uscc"
+
+    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
+    project = TenantForeignKey("projects.Project", models.PROTECT, related_name="key_people", verbose_name="工程")
+    unit = TenantForeignKey(ParticipatingUnit, models.PROTECT, related_name="key_people", verbose_name="单位")
+    name = models.CharField("姓名", max_length=60)
+    name_pinyin = models.CharField("拼音", max_length=200, blank=True)
+    name_initials = models.CharField("拼音首字母", max_length=40, blank=True)
+    post = models.CharField("岗位", max_length=40)
+    certificate_number = models.CharField("证书号", max_length=60, blank=True)
+    valid_from = models.DateField("到岗日期", null=True, blank=True)
+    valid_to = models.DateField("离岗日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ["project", "post"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "unit", "name", "post"], name="projects_one_person_per_post"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="projects_person_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.post}）"
+
+
+class Attendance(TenantModel):
+    """到岗率 of a unit's key people on a project in a month; results only, never face images (platform rule)."""
+
+    ORGANIZATION_PATH = "unit__organization__uscc"
+
+    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
+    unit = TenantForeignKey(ParticipatingUnit, models.PROTECT, related_name="attendances", verbose_name="单位")
+    month = models.DateField("月份")
+    rate_percent = models.DecimalField("到岗率（%）", max_digits=5, decimal_places=2)
+    is_fraud = models.BooleanField("考勤弄虚作假", default=False)
+
+    class Meta:
+        ordering = ["-month"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "unit", "month"], name="projects_one_attendance_per_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="projects_attendance_month_is_first_day"),
+            models.CheckConstraint(condition=Q(rate_percent__range=(0, 100)), name="projects_attendance_0_to_100"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.rate_percent}%"

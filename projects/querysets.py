@@ -1,0 +1,30 @@
+"""Query sets of the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Q
+
+from tenancy.querysets import TenantManager, TenantQuerySet
+from tenancy.scope import Scope
+
+if TYPE_CHECKING:
+    from projects.models import Project
+
+
+class ProjectQuerySet(TenantQuerySet["Project"]):
+    """Projects."""
+
+    def of_organization(self, scope: Scope) -> Self:
+        """The projects on which the organization is the legal person or a participating unit."""
+        uscc = scope.organization_uscc
+        return self.filter(Q(legal_person__uscc=uscc) | Q(units__organization__uscc=uscc)).distinct()
+
+
+class ProjectManager(TenantManager.from_queryset(ProjectQuerySet)):  # type: ignore[misc] -- built at run time
+    """Scoped manager of projects."""
+
+    def get_queryset(self) -> Any:
+        """Everything that the current scope may see."""
+        return super().get_queryset()

@@ -1,0 +1,128 @@
+"""Whose data this piece of work may see: set once at the edge, in the database and in the querysets.
+
+A scope is never "None = everybody". Without a scope the managers raise and the database returns no rows.
+"""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection, transaction
+
+
+class ScopeMissing(RuntimeError):
+    """A tenant table was asked for outside `city_scope`: a defect of the caller, never a user's mistake."""
+
+
+class ScopeMismatch(RuntimeError):
+    """Work of one city tried to open another city's scope inside its own."""
+
+
+class Reach(enum.Enum):
+    """The explicit word for "all counties of the city"."""
+
+    WHOLE_CITY = "whole city"
+
+
+WHOLE_CITY: Final = Reach.WHOLE_CITY
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be seen.
+
+    city_id: the tenant. county: one jurisdiction's id, or WHOLE_CITY. organization_uscc: when not empty, only
+    what concerns this organization (项目法人, 参建单位). user_id: the person acting, None for jobs.
+    """
+
+    city_id: uuid.UUID
+    county: uuid.UUID | Reach = WHOLE_CITY
+    organization_uscc: str = ""
+    user_id: uuid.UUID | None = None
+
+    @property
+    def county_id(self) -> uuid.UUID | None:
+        """The county, or None when the scope reaches the whole city."""
+        return None if isinstance(self.county, Reach) else self.county
+
+
+_current: ContextVar[Scope | None] = ContextVar("anlan_scope", default=None)
+
+
+def current_scope() -> Scope:
+    """The scope in force.
+
+    Raises:
+        ScopeMissing: nothing opened one.
+    """
+    scope = _current.get()
+    if scope is None:
+        raise ScopeMissing("open city_scope(...) before touching tenant data")
+    return scope
+
+
+def active_scope() -> Scope | None:
+    """The scope in force or None; only for code that must work outside of one (logs, audit)."""
+    return _current.get()
+
+
+def _tell_database(scope: Scope | None) -> None:
+    county = scope.county_id if scope else None
+    with connection.cursor() as cursor:
+        # Transaction-local only: a session-level SET would survive into the next pooled request.
+        cursor.execute(
+            "SELECT set_config('app.city', %s, true), set_config('app.county', %s, true),"
+            " set_config('app.user', %s, true)",
+            [
+                str(scope.city_id) if scope else "",
+                str(county) if county else "",
+                str(scope.user_id) if scope and scope.user_id else "",
+            ],
+        )
+
+
+@contextmanager
+def open_scope(scope: Scope) -> Iterator[Scope]:
+    """Open a transaction that sees what `scope` allows. Nesting is allowed within one city."""
+    outer = _current.get()
+    if outer is not None and outer.city_id != scope.city_id:
+        raise ScopeMismatch("a scope of another city is already open")
+    with transaction.atomic():
+        token = _current.set(scope)
+        try:
+            _tell_database(scope)
+            yield scope
+        finally:
+            _current.reset(token)
+    if outer is not None:
+        _tell_database(outer)
+
+
+@contextmanager
+def city_scope(
+    city_id: uuid.UUID,
+    *,
+    county: uuid.UUID | Reach = WHOLE_CITY,
+    organization_uscc: str = "",
+    user_id: uuid.UUID | None = None,
+) -> Iterator[Scope]:
+    """Shorthand of `open_scope` for jobs, commands and tests."""
+    with open_scope(
+        Scope(city_id=city_id, county=county, organization_uscc=organization_uscc, user_id=user_id)
+    ) as scope:
+        yield scope
+
+
+@contextmanager
+def user_only(user_id: uuid.UUID) -> Iterator[None]:
+    """A transaction that can read this person's own role assignments in any city, and nothing else."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.user', %s, true)", [str(user_id)])
+        yield

@@ -1,0 +1,117 @@
+"""The test database: migrated once as the owner, cloned for each worker, used as the application's own role."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+pytest_plugins = ["tests.cast"]
+
+_OWNER = os.environ["DATABASE_OWNER_URL"]
+
+
+def _owner(name: str = "postgres") -> psycopg.Connection[Any]:
+    parts = urlsplit(_OWNER)
+    return psycopg.connect(urlunsplit(parts._replace(path=f"/{name}")), autocommit=True)
+
+
+def create_database(name: str, template: str = "template0") -> None:
+    """A database of the owner, cloned from another one."""
+    with _owner() as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+
+
+def drop_database(name: str) -> None:
+    """Remove it, whoever is still connected."""
+    with _owner() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def use_database(name: str) -> None:
+    """Point both aliases at a database."""
+    for alias in connections.settings:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+        settings.DATABASES[alias]["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def run_token(request: pytest.FixtureRequest) -> str:
+    """One name for all workers of this run."""
+    uid = getattr(request.config, "workerinput", {}).get("testrunuid")
+    return (uid or os.urandom(8).hex())[:12]
+
+
+@pytest.fixture(scope="session")
+def template_database(run_token: str, django_db_blocker: Any) -> Iterator[str]:
+    """Migrated once, by whichever worker comes first; the last one to leave drops it."""
+    name = f"anlan_tpl_{run_token}"
+    folder = Path(tempfile.gettempdir()) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            create_database(name)
+            use_database(name)
+            with django_db_blocker.unblock():
+                call_command("migrate", verbosity=0, skip_checks=True)
+            for alias in connections.settings:
+                connections[alias].close()
+            (folder / "ready").touch()
+        (folder / f"user-{os.getpid()}").touch()
+    yield name
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (folder / f"user-{os.getpid()}").unlink()
+        if not list(folder.glob("user-*")):
+            drop_database(name)
+            (folder / "ready").unlink()
+
+
+@pytest.fixture(scope="session")
+def worker_database(template_database: str, worker_id: str, run_token: str) -> Iterator[str]:
+    """This worker's clone, reached as anlan_app."""
+    name = f"anlan_{run_token}_{worker_id}"
+    create_database(name, template_database)
+    use_database(name)
+    yield name
+    for alias in connections.settings:
+        connections[alias].close()
+    drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_database: str) -> None:
+    """Replaces pytest-django's own set-up."""
+
+
+@pytest.fixture
+def fresh_database(
+    template_database: str, worker_database: str, worker_id: str, run_token: str, django_db_blocker: Any
+) -> Iterator[str]:
+    """A database of one test's own, where commits are real: for races, kills and jobs."""
+    name = f"anlan_{run_token}_{worker_id}_fresh"
+    create_database(name, template_database)
+    use_database(name)
+    with django_db_blocker.unblock():
+        yield name
+        for alias in connections.settings:
+            connections[alias].close()
+    use_database(worker_database)
+    drop_database(name)
