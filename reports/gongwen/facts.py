@@ -3,8 +3,8 @@
 Every number, name and table of a document comes from here and cannot be typed over; what a drafter may
 edit is the ``prose`` that the builders take beside the facts. Lists are printed in the order given, so
 the caller sorts them (rankings by ``display_tie_break``). Scores are exact ``Decimal`` already rounded
-to what is to be printed. Dates are local (Asia/Shanghai). ``codec.to_json`` / ``from_json`` carry all of
-these through JSON without loss.
+to what is to be printed. Dates are local (Asia/Shanghai), datetimes aware.
+``codec.to_json`` / ``from_json`` carry all of these through JSON without loss.
 """
 
 import datetime as dt
@@ -287,7 +287,9 @@ class RectificationNoticeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterviewNoticeFacts:
-    """An interview notice (约谈通知书). ``starts_at`` is local wall time; ``subject`` the party invited.
+    """An interview notice (约谈通知书) to the party ``subject``.
+
+    ``starts_at`` is aware and printed in Shanghai time.
 
     ``triggers`` are all reasons, as sentences without a final full stop.
     """
