@@ -1,0 +1,716 @@
+"""One function per model: the smallest valid row, in the scope that is open. Keywords override any field.
+
+    with city_scope(city.id):
+        finding = factories.finding(jurisdiction=beichuan, severity=Severity.GRAVE)
+
+What a row needs and nobody gave is made on the way (a finding makes its project and its organization).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any, TypeVar
+
+from django.db import models
+
+from core import pinyin
+from core.uscc import fictitious_uscc
+from enforcement import enums as en
+from enforcement import models as enforcement
+from inspections import enums as ins
+from inspections import models as inspections
+from projects import enums as pro
+from projects import models as projects
+from reports import enums as rep
+from reports import models as reports
+from scoring import models as scoring
+from tenancy.enums import Level
+from tenancy.models import Jurisdiction
+from tenancy.scope import current_scope
+
+M = TypeVar("M", bound=models.Model)
+
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+DAY = dt.date(2023, 9, 5)
+MONTH = dt.date(2023, 9, 1)
+MOMENT = dt.datetime(2023, 9, 5, 10, 0, tzinfo=SHANGHAI)
+HASH = "ab" * 32
+_serials = itertools.count(1)
+
+
+def _next() -> int:
+    return next(_serials)
+
+
+def _make(model: type[M], given: dict[str, Any], /, **defaults: Any) -> M:
+    # The base manager: a factory writes rows, it does not look through the scope's eyes.
+    values = {**defaults, **given}
+    values.setdefault("city_id", current_scope().city_id)
+    return model._base_manager.create(**values)
+
+
+def a_county() -> Jurisdiction:
+    """The county of the scope, else the first one of the city."""
+    county_id = current_scope().county_id
+    rows = Jurisdiction.objects.exclude(level=Level.CITY).order_by("unit_order")
+    found = rows.filter(pk=county_id).first() if county_id else rows.first()
+    assert found is not None, "the city has no county: found it first"
+    return found
+
+
+# projects
+
+
+def organization(**given: Any) -> projects.Organization:
+    n = _next()
+    name = given.pop("name", f"演示水利工程{n}有限公司")
+    return _make(
+        projects.Organization,
+        given,
+        uscc=fictitious_uscc(n),
+        name=name,
+        name_pinyin=pinyin.full(name),
+        name_initials=pinyin.initials(name),
+        kind=pro.OrganizationKind.FIRM,
+    )
+
+
+def project(**given: Any) -> projects.Project:
+    n = _next()
+    name = given.pop("name", f"演示河道治理工程{n}")
+    given.setdefault("jurisdiction", None)
+    given["jurisdiction"] = given["jurisdiction"] or a_county()
+    if "legal_person" not in given:
+        given["legal_person"] = organization(kind=pro.OrganizationKind.INSTITUTION)
+    return _make(
+        projects.Project,
+        given,
+        code=f"GC-{n:05d}",
+        name=name,
+        name_pinyin=pinyin.full(name),
+        name_initials=pinyin.initials(name),
+        supervision_level=pro.SupervisionLevel.COUNTY,
+        category=pro.ProjectCategory.EMBANKMENT,
+        nature=pro.ConstructionNature.NEW,
+        status=pro.ProjectStatus.UNDER_WAY,
+        started_on=dt.date(2023, 3, 1),
+    )
+
+
+def _of_project(given: dict[str, Any]) -> dict[str, Any]:
+    if given.get("project") is None:
+        given["project"] = project(
+            **({"jurisdiction": given["jurisdiction"]} if given.get("jurisdiction") else {})
+        )
+    if given.get("jurisdiction") is None:
+        given["jurisdiction"] = given["project"].jurisdiction
+    return given
+
+
+def contract_section(**given: Any) -> projects.ContractSection:
+    n = _next()
+    return _make(
+        projects.ContractSection,
+        _of_project(given),
+        code=f"BD-{n}",
+        name=f"施工{n}标",
+        award_price_wan_yuan=860,
+    )
+
+
+def participating_unit(**given: Any) -> projects.ParticipatingUnit:
+    _of_project(given)
+    if "organization" not in given:
+        given["organization"] = organization()
+    return _make(projects.ParticipatingUnit, given, role=pro.UnitRole.CONTRACTOR)
+
+
+def _of_unit(given: dict[str, Any]) -> dict[str, Any]:
+    if given.get("unit") is None:
+        given["unit"] = participating_unit(**({"project": given["project"]} if given.get("project") else {}))
+    given.setdefault("jurisdiction", given["unit"].jurisdiction)
+    return given
+
+
+def key_person(**given: Any) -> projects.KeyPerson:
+    _of_unit(given)
+    given.setdefault("project", given["unit"].project)
+    n = _next()
+    return _make(projects.KeyPerson, given, name=f"演示人员{n}", post="项目经理")
+
+
+def attendance(**given: Any) -> projects.Attendance:
+    return _make(projects.Attendance, _of_unit(given), month=MONTH, rate_percent=95)
+
+
+def key_work(**given: Any) -> projects.KeyWork:
+    return _make(projects.KeyWork, _of_project(given), name=f"坝基{_next()}", kind=pro.KeyWorkKind.CONCEALED)
+
+
+def supervision_registration(**given: Any) -> projects.SupervisionRegistration:
+    return _make(
+        projects.SupervisionRegistration,
+        _of_project(given),
+        number=f"ZJ-{_next():05d}",
+        registered_on=dt.date(2023, 3, 10),
+    )
+
+
+def lifelong_commitment(**given: Any) -> projects.LifelongCommitment:
+    _of_unit(given)
+    given.setdefault("project", given["unit"].project)
+    return _make(
+        projects.LifelongCommitment,
+        given,
+        person_name=f"演示人员{_next()}",
+        post="项目负责人",
+        signed_on=dt.date(2023, 3, 5),
+    )
+
+
+def quality_filing(**given: Any) -> projects.QualityFiling:
+    return _make(
+        projects.QualityFiling,
+        _of_project(given),
+        number=f"HB-{_next():05d}",
+        kind=pro.FilingKind.DIVISION,
+        subject="基础处理分部",
+        received_on=DAY,
+        due_on=dt.date(2023, 9, 26),
+    )
+
+
+def acceptance(**given: Any) -> projects.Acceptance:
+    return _make(
+        projects.Acceptance,
+        _of_project(given),
+        number=f"YS-{_next():05d}",
+        kind=pro.AcceptanceKind.DIVISION,
+        subject="基础处理分部",
+        notified_on=DAY,
+        held_on=dt.date(2023, 9, 15),
+    )
+
+
+def defect_filing(**given: Any) -> projects.DefectFiling:
+    return _make(
+        projects.DefectFiling,
+        _of_project(given),
+        number=f"QX-{_next():05d}",
+        part="左岸护坡",
+        description="蜂窝麻面",
+        found_on=DAY,
+        due_on=dt.date(2023, 9, 20),
+    )
+
+
+def _of_county(given: dict[str, Any]) -> dict[str, Any]:
+    given["jurisdiction"] = given.get("jurisdiction") or a_county()
+    return given
+
+
+def monthly_return(**given: Any) -> projects.MonthlyReturn:
+    return _make(
+        projects.MonthlyReturn,
+        _of_county(given),
+        month=MONTH,
+        state=pro.ReturnState.SUBMITTED,
+        first_submitted_at=MOMENT,
+        filler_name="填报人",
+        reviewer_name="审核人",
+    )
+
+
+def return_version(**given: Any) -> projects.ReturnVersion:
+    if "monthly_return" not in given:
+        given["monthly_return"] = monthly_return()
+    given.setdefault("jurisdiction", given["monthly_return"].jurisdiction)
+    return _make(projects.ReturnVersion, given, number=1, submitted_at=MOMENT)
+
+
+def return_line(**given: Any) -> projects.ReturnLine:
+    if "version" not in given:
+        given["version"] = return_version()
+    given.setdefault("jurisdiction", given["version"].jurisdiction)
+    return _make(projects.ReturnLine, _of_project(given))
+
+
+def return_remark(**given: Any) -> projects.ReturnRemark:
+    if "monthly_return" not in given:
+        given["monthly_return"] = monthly_return()
+    given.setdefault("jurisdiction", given["monthly_return"].jurisdiction)
+    return _make(
+        projects.ReturnRemark,
+        given,
+        number=f"TB-{_next():05d}",
+        kind=pro.RemarkKind.RETURNED,
+        noted_on=DAY,
+        note="中标价与合同不一致",
+    )
+
+
+def legal_person_report(**given: Any) -> projects.LegalPersonReport:
+    _of_county(given)
+    if "legal_person" not in given:
+        given["legal_person"] = organization()
+    return _make(projects.LegalPersonReport, given, month=MONTH, due_on=dt.date(2023, 10, 5))
+
+
+def supervision_body(**given: Any) -> projects.SupervisionBody:
+    return _make(projects.SupervisionBody, _of_county(given), year=2023, confirmed_on=dt.date(2023, 1, 10))
+
+
+def training(**given: Any) -> projects.Training:
+    return _make(
+        projects.Training,
+        _of_county(given),
+        number=f"PX-{_next():05d}",
+        held_on=DAY,
+        topic="质量管理规定宣贯",
+        attendee_count=30,
+    )
+
+
+# inspections
+
+
+def catalogue_version(**given: Any) -> inspections.CatalogueVersion:
+    return _make(
+        inspections.CatalogueVersion,
+        given,
+        code=f"测试{_next()}",
+        title="问题清单（测试）",
+        effective_from=dt.date(2022, 1, 1),
+        source="测试",
+        sha256=HASH,
+    )
+
+
+def catalogue_item(**given: Any) -> inspections.CatalogueItem:
+    if "version" not in given:
+        given["version"] = catalogue_version()
+    return _make(
+        inspections.CatalogueItem,
+        given,
+        code=f"C-{_next():03d}",
+        responsible_role=pro.UnitRole.CONTRACTOR,
+        category="质量检测",
+        kind=ins.FindingKind.MANAGEMENT_VIOLATION,
+        text="原材料未按规定检测",
+        severity=ins.Severity.SERIOUS,
+        basis="水利工程质量管理规定第三十七条",
+    )
+
+
+def month_plan(**given: Any) -> inspections.MonthPlan:
+    return _make(
+        inspections.MonthPlan,
+        _of_county(given),
+        month=MONTH,
+        published_on=dt.date(2023, 8, 28),
+        inspection_count=3,
+    )
+
+
+def draw(**given: Any) -> inspections.Draw:
+    return _make(
+        inspections.Draw,
+        _of_county(given),
+        number=f"CQ-{_next():05d}",
+        kind=ins.DrawKind.PROJECT,
+        drawn_on=DAY,
+        population_count=20,
+    )
+
+
+def drawn_project(**given: Any) -> inspections.DrawnProject:
+    _of_project(given)
+    if "draw" not in given:
+        given["draw"] = draw(jurisdiction=given["jurisdiction"])
+    return _make(inspections.DrawnProject, given)
+
+
+def inspection(**given: Any) -> inspections.Inspection:
+    return _make(
+        inspections.Inspection,
+        _of_project(given),
+        number=f"JC-{_next():05d}",
+        kind=ins.InspectionKind.ROUTINE,
+        organizer_level=ins.OrganizerLevel.COUNTY,
+        inspected_on=DAY,
+    )
+
+
+def _of_inspection(given: dict[str, Any]) -> dict[str, Any]:
+    if "inspection" not in given:
+        given["inspection"] = inspection()
+    given.setdefault("jurisdiction", given["inspection"].jurisdiction)
+    return given
+
+
+def inspection_officer(**given: Any) -> inspections.InspectionOfficer:
+    return _make(
+        inspections.InspectionOfficer,
+        _of_inspection(given),
+        name=f"演示人员{_next()}",
+        role=ins.OfficerRole.OFFICER,
+    )
+
+
+def inspection_aspect(**given: Any) -> inspections.InspectionAspect:
+    return _make(inspections.InspectionAspect, _of_inspection(given), aspect=ins.Aspect.MATERIALS)
+
+
+def finding(**given: Any) -> inspections.Finding:
+    """Confirmed on 2023-09-05, due on 2023-09-25."""
+    _of_project(given)
+    if "organization" not in given:
+        given["organization"] = given["unit"].organization if given.get("unit") else organization()
+    if given.get("state") == ins.FindingState.CLOSED:
+        given.setdefault("closed_on", dt.date(2023, 9, 20))
+    given.setdefault("original_due_on", given.get("due_on", dt.date(2023, 9, 25)))
+    return _make(
+        inspections.Finding,
+        given,
+        number=f"WT-{_next():05d}",
+        kind=ins.FindingKind.MANAGEMENT_VIOLATION,
+        severity=ins.Severity.GENERAL,
+        text="进场材料未按规定报验",
+        found_on=DAY,
+        found_by_level=ins.OrganizerLevel.CITY,
+        due_on=dt.date(2023, 9, 25),
+    )
+
+
+def _of_finding(given: dict[str, Any]) -> dict[str, Any]:
+    if "finding" not in given:
+        given["finding"] = finding()
+    given.setdefault("jurisdiction", given["finding"].jurisdiction)
+    return given
+
+
+def evidence(**given: Any) -> inspections.Evidence:
+    return _make(
+        inspections.Evidence,
+        given if given.get("inspection") and given.get("jurisdiction") else _of_finding(given),
+        number=f"ZZ-{_next():05d}",
+        kind=ins.EvidenceKind.PHOTO,
+        title="现场照片",
+        sha256=HASH,
+        taken_at=MOMENT,
+    )
+
+
+def supervisory_test(**given: Any) -> inspections.SupervisoryTest:
+    _of_project(given)
+    if "agency" not in given:
+        given["agency"] = organization()
+    return _make(
+        inspections.SupervisoryTest,
+        given,
+        number=f"SJ-{_next():05d}",
+        organizer_level=ins.OrganizerLevel.CITY,
+        tested_object=ins.TestedObject.RAW_MATERIAL,
+        item="混凝土抗压强度",
+        batch_count=1,
+        sampled_on=DAY,
+    )
+
+
+def duty_inspection(**given: Any) -> inspections.DutyInspection:
+    return _make(
+        inspections.DutyInspection,
+        _of_county(given),
+        number=f"LZ-{_next():05d}",
+        inspected_on=DAY,
+        concluded_on=dt.date(2023, 9, 8),
+        leader_name="演示组长",
+    )
+
+
+def duty_inspection_item(**given: Any) -> inspections.DutyInspectionItem:
+    if "duty_inspection" not in given:
+        given["duty_inspection"] = duty_inspection()
+    given.setdefault("jurisdiction", given["duty_inspection"].jurisdiction)
+    return _make(
+        inspections.DutyInspectionItem, given, section="一", name=f"评分项{_next()}", max_points=10, points=10
+    )
+
+
+def bidding_check(**given: Any) -> inspections.BiddingCheck:
+    return _make(
+        inspections.BiddingCheck,
+        _of_county(given),
+        number=f"ZB-{_next():05d}",
+        matter=ins.BiddingMatter.PROCEDURE,
+        organizer_level=ins.OrganizerLevel.CITY,
+        checked_on=DAY,
+    )
+
+
+# enforcement
+
+
+def notice(**given: Any) -> enforcement.RectificationNotice:
+    """Served; issued 2023-09-06, due 2023-09-25."""
+    _of_project(given)
+    if "addressee" not in given:
+        given["addressee"] = given["project"].legal_person
+    return _make(
+        enforcement.RectificationNotice,
+        given,
+        number=f"绵水质监整〔2023〕{_next()}号",
+        organizer_level=ins.OrganizerLevel.CITY,
+        state=en.NoticeState.SERVED,
+        issued_on=dt.date(2023, 9, 6),
+        served_on=dt.date(2023, 9, 6),
+        due_on=dt.date(2023, 9, 25),
+    )
+
+
+def notice_finding(**given: Any) -> enforcement.NoticeFinding:
+    _of_finding(given)
+    if "notice" not in given:
+        given["notice"] = notice(project=given["finding"].project)
+    return _make(enforcement.NoticeFinding, given, requirement="限期整改并举一反三")
+
+
+def reply(**given: Any) -> enforcement.RectificationReply:
+    return _make(
+        enforcement.RectificationReply,
+        _of_finding(given),
+        replied_on=dt.date(2023, 9, 18),
+        measure="已重新报验并补做检测",
+    )
+
+
+def recheck(**given: Any) -> enforcement.Recheck:
+    return _make(
+        enforcement.Recheck,
+        _of_finding(given),
+        rechecked_on=dt.date(2023, 9, 20),
+        has_passed=True,
+        officer_name="演示监督员",
+    )
+
+
+def deadline_extension(**given: Any) -> enforcement.DeadlineExtension:
+    return _make(
+        enforcement.DeadlineExtension,
+        _of_finding(given),
+        requested_on=dt.date(2023, 9, 15),
+        old_due_on=dt.date(2023, 9, 25),
+        new_due_on=dt.date(2023, 10, 10),
+        reason="汛期不能施工",
+    )
+
+
+def reminder_letter(**given: Any) -> enforcement.ReminderLetter:
+    return _make(enforcement.ReminderLetter, _of_county(given), month=MONTH, number=f"TX-{_next():05d}")
+
+
+def interview(**given: Any) -> enforcement.Interview:
+    return _make(
+        enforcement.Interview, _of_county(given), month=MONTH, number=f"YT-{_next():05d}", proposed_at=MOMENT
+    )
+
+
+def criticism_proposal(**given: Any) -> enforcement.CriticismProposal:
+    return _make(enforcement.CriticismProposal, _of_county(given), month=MONTH, proposed_at=MOMENT)
+
+
+def clue(**given: Any) -> enforcement.Clue:
+    return _make(
+        enforcement.Clue,
+        _of_county(given),
+        number=f"XS-{_next():05d}",
+        kind=en.ClueKind.UNLAWFUL_SUBCONTRACTING,
+        organizer_level=ins.OrganizerLevel.CITY,
+        summary="疑似违法分包",
+        identified_on=DAY,
+    )
+
+
+def accident(**given: Any) -> enforcement.Accident:
+    return _make(
+        enforcement.Accident,
+        _of_project(given),
+        number=f"SG-{_next():05d}",
+        occurred_on=DAY,
+        grade=en.AccidentGrade.ORDINARY,
+        summary="混凝土强度不足返工",
+    )
+
+
+def red_line_fact(**given: Any) -> enforcement.RedLineFact:
+    return _make(
+        enforcement.RedLineFact,
+        _of_county(given),
+        number=f"HX-{_next():05d}",
+        month=MONTH,
+        red_line="R5",
+        fact="整改弄虚作假",
+        basis_document="认定书1号",
+    )
+
+
+def adjustment_fact(**given: Any) -> enforcement.AdjustmentFact:
+    return _make(
+        enforcement.AdjustmentFact,
+        _of_county(given),
+        number=f"JF-{_next():05d}",
+        month=MONTH,
+        item="P1",
+        fact="获省级表扬",
+        basis_document="表扬文件1号",
+    )
+
+
+# scoring
+
+
+def rubric_version(**given: Any) -> scoring.RubricVersion:
+    n = _next()
+    return _make(
+        scoring.RubricVersion,
+        given,
+        code="TEST",
+        version=f"v{n}",
+        title="评分细则（测试）",
+        effective_from=dt.date(2000 + n % 90, 1 + n % 12, 1),
+        source_text="items: []\n",
+        sha256=HASH,
+        created_at=MOMENT,
+        created_by_name="系统",
+    )
+
+
+def score_run(**given: Any) -> scoring.ScoreRun:
+    if "rubric" not in given:
+        given["rubric"] = rubric_version()
+    return _make(
+        scoring.ScoreRun,
+        given,
+        month=MONTH,
+        frozen_at=MOMENT,
+        computed_at=MOMENT,
+        computed_by_name="系统",
+        objection_until=dt.date(2023, 10, 20),
+        snapshot_sha256=HASH,
+    )
+
+
+def county_score(**given: Any) -> scoring.CountyScore:
+    _of_county(given)
+    if "run" not in given:
+        given["run"] = score_run()
+    given.setdefault("month", given["run"].month)
+    return _make(
+        scoring.CountyScore,
+        given,
+        status="SCORED",
+        final=85,
+        grade="B",
+        rank=1,
+        display_order=1,
+        snapshot="{}",
+        sha256=HASH,
+    )
+
+
+def subject_score(**given: Any) -> scoring.SubjectScore:
+    if "run" not in given:
+        given["run"] = score_run()
+    if "organization" not in given:
+        given["organization"] = organization()
+    return _make(scoring.SubjectScore, given, subject="PARTICIPANT", score=90)
+
+
+def listing(**given: Any) -> scoring.Listing:
+    if "run" not in given:
+        given["run"] = score_run()
+    given.setdefault("subject", "COUNTY")
+    if given["subject"] == "COUNTY":
+        _of_county(given)
+    elif "organization" not in given:
+        given["organization"] = organization()
+    return _make(scoring.Listing, given, colour="RED", position=1)
+
+
+# reports
+
+
+def number_series(**given: Any) -> reports.NumberSeries:
+    return _make(reports.NumberSeries, given, code=f"绵水测{_next()}", format=rep.DocumentFormat.WENJIAN)
+
+
+def document(**given: Any) -> reports.Document:
+    """A draft; give the frozen fields for an issued one."""
+    if "series" not in given:
+        given["series"] = number_series()
+    if "subject_id" not in given:
+        given["subject_id"] = given["series"].id
+        given.setdefault("subject_kind", "reports.numberseries")
+    return _make(
+        reports.Document,
+        given,
+        kind=rep.DocumentKind.CIRCULAR,
+        title="关于2023年9月全市水利工程质量监督情况的通报",
+        month=MONTH,
+        drafted_at=MOMENT,
+        drafted_by_name="演示拟稿人",
+    )
+
+
+def issued_document(**given: Any) -> reports.Document:
+    """Signed off, numbered and frozen, without its file."""
+    n = _next()
+    year = given.setdefault("year", 2023)
+    given.setdefault("serial", n)
+    return document(
+        **{
+            "state": rep.DocumentState.ISSUED,
+            "number": f"绵水〔{year}〕{given['serial']}号",
+            "content": "{}",
+            "pdf_sha256": HASH,
+            "signed_at": MOMENT,
+            "signed_by_name": "演示签发人",
+            "dated_on": DAY,
+            **given,
+        }
+    )
+
+
+def document_file(**given: Any) -> reports.DocumentFile:
+    if "document" not in given:
+        given["document"] = issued_document()
+    return _make(reports.DocumentFile, given, sha256=HASH, byte_count=9, pdf=b"%PDF-1.7\n")
+
+
+def delivery(**given: Any) -> reports.Delivery:
+    if "document" not in given:
+        given["document"] = issued_document()
+    if "organization" not in given:
+        _of_county(given)
+    return _make(reports.Delivery, given, sent_at=MOMENT)
+
+
+def import_batch(**given: Any) -> reports.ImportBatch:
+    return _make(
+        reports.ImportBatch,
+        given,
+        file_name="台账.xlsx",
+        sha256=HASH,
+        workbook=b"PK",
+        uploaded_at=MOMENT,
+        uploaded_by_name="演示导入人",
+    )
+
+
+def batch_row(**given: Any) -> reports.BatchRow:
+    if "batch" not in given:
+        given["batch"] = import_batch()
+    return _make(
+        reports.BatchRow, given, position=_next(), model="projects.project", record_id=given["batch"].id
+    )
