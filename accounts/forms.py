@@ -39,7 +39,9 @@ class ChangePasswordForm(forms.Form):
         label="新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
     )
     repeated = forms.CharField(
-        label="再输一次新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+        label="再输一次新密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:

@@ -37,10 +37,15 @@ class SessionLimitsMiddleware:
             now = int(time.time())
             started = request.session.setdefault(STARTED, now)
             seen = request.session.get(SEEN, now)
-            idle, absolute = now - seen > settings.SESSION_IDLE_SECONDS, now - started > settings.SESSION_ABSOLUTE_SECONDS
+            idle, absolute = (
+                now - seen > settings.SESSION_IDLE_SECONDS,
+                now - started > settings.SESSION_ABSOLUTE_SECONDS,
+            )
             if idle or absolute:
                 logout(request)
-                messages.warning(request, "您已长时间未操作，请重新登录。" if idle else "登录已满最长时限，请重新登录。")
+                messages.warning(
+                    request, "您已长时间未操作，请重新登录。" if idle else "登录已满最长时限，请重新登录。"
+                )
             elif now - seen >= _STAMP_EVERY_SECONDS or SEEN not in request.session:
                 request.session[SEEN] = now
         return self.get_response(request)

@@ -44,9 +44,12 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["username"]
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("username"), name="accounts_username_without_case"),
+            models.UniqueConstraint(
+                models.functions.Lower("username"), name="accounts_username_without_case"
+            ),
             models.CheckConstraint(
-                condition=Q(username__regex=r"^[a-z0-9][a-z0-9._-]{2,39}$"), name="accounts_username_characters"
+                condition=Q(username__regex=r"^[a-z0-9][a-z0-9._-]{2,39}$"),
+                name="accounts_username_characters",
             ),
         ]
 
@@ -100,7 +103,9 @@ class RoleAssignment(TenantModel):
                 condition=Q(role="SYSTEM_ADMIN", family=Family.SYSTEM)
                 | Q(role="SECURITY_ADMIN", family=Family.SECURITY)
                 | Q(role="AUDIT_ADMIN", family=Family.AUDIT)
-                | (~Q(role__in=["SYSTEM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN"]) & Q(family=Family.BUSINESS)),
+                | (
+                    ~Q(role__in=["SYSTEM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN"]) & Q(family=Family.BUSINESS)
+                ),
                 name="accounts_family_follows_role",
             ),
             models.CheckConstraint(

@@ -25,7 +25,9 @@ class RoleDoesNotFit(DomainError):
     """A bureau role outside the city level, or a county role at it."""
 
 
-def create_user(*, username: str, display_name: str, password: str, by: Any, at: dt.datetime, **extra: Any) -> User:
+def create_user(
+    *, username: str, display_name: str, password: str, by: Any, at: dt.datetime, **extra: Any
+) -> User:
     """Make an account; the first sign-in has to change the password unless `must_change_password=False`.
 
     Raises ValidationError when the password breaks the policy.
@@ -69,7 +71,13 @@ def grant_role(
     except IntegrityError as error:
         raise RolesExclude("系统、安全、审计管理员与业务角色互斥，不能由同一人担任。") from error
     if created:
-        record(action="accounts.role.grant", subject=grant, by=by, at=at, after={"user": user.username, "role": role})
+        record(
+            action="accounts.role.grant",
+            subject=grant,
+            by=by,
+            at=at,
+            after={"user": user.username, "role": role},
+        )
     return grant
 
 

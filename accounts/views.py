@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -52,11 +52,15 @@ sign_in = public(SignInView.as_view())
 @never_cache
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; the row is deleted, so an old cookie is worth nothing."""
-    assert isinstance(request.user, User)
-    _note(request.user, "accounts.session.close")
+    _note(_person(request), "accounts.session.close")
     logout(request)
     messages.success(request, "您已退出。")
     return redirect("accounts:login")
+
+
+def _person(request: HttpRequest) -> User:
+    """The signed-in person behind a guard."""
+    return cast(User, request.user)
 
 
 def _note(user: User, action: str) -> None:
@@ -72,24 +76,24 @@ def _note(user: User, action: str) -> None:
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; other sessions of the person end."""
-    assert isinstance(request.user, User)
-    form = ChangePasswordForm(request.user, request.POST or None)
+    form = ChangePasswordForm(_person(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = request.user
+        user = _person(request)
         set_password(user=user, new_password=form.cleaned_data["new_password"], at=timezone.now())
         update_session_auth_hash(request, user)
         messages.success(request, "密码已修改。")
         return redirect("/")
-    return render(request, "accounts/change_password.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "accounts/change_password.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @signed_in
 @require_POST
 def switch_role(request: HttpRequest) -> HttpResponse:
     """Act in another of one's own roles."""
-    assert isinstance(request.user, User)
     wanted = request.POST.get("assignment", "")
-    if wanted not in {str(a.id) for a in own_assignments(request.user)}:
+    if wanted not in {str(a.id) for a in own_assignments(_person(request))}:
         raise Http404
     request.session[ASSIGNMENT] = wanted
     return redirect("/")
@@ -99,9 +103,9 @@ def switch_role(request: HttpRequest) -> HttpResponse:
 @require_POST
 def switch_text_size(request: HttpRequest) -> HttpResponse:
     """大字版 on or off, kept with the account."""
-    assert isinstance(request.user, User)
-    request.user.large_text = not request.user.large_text
-    request.user.save(update_fields=["large_text"])
+    user = _person(request)
+    user.large_text = not user.large_text
+    user.save(update_fields=["large_text"])
     back = request.POST.get("back", "/")
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/")
 
@@ -109,4 +113,3 @@ def switch_text_size(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
     """Shown by django-axes after too many wrong passwords; the same page for known and unknown names."""
     return render(request, "accounts/locked.html", status=429)
-

@@ -27,7 +27,8 @@ class RequestFacts:
     role: str = ""
 
 
-_request: ContextVar[RequestFacts] = ContextVar("anlan_request", default=RequestFacts())
+_NO_REQUEST = RequestFacts()
+_request: ContextVar[RequestFacts] = ContextVar("anlan_request", default=_NO_REQUEST)
 
 
 def set_request(facts: RequestFacts) -> Any:
@@ -118,8 +119,20 @@ def verify_chain(city_id: uuid.UUID) -> tuple[int, BrokenLink | None]:
 
 
 def _links(city_id: uuid.UUID) -> Iterator[dict[str, Any]]:
-    fields = ("seq", "payload", "prev_hash", "hash", "at", "actor_name", "action", "subject_kind", "subject_id")
-    yield from AuditEvent.objects.filter(city_id=city_id).order_by("seq").values(*fields).iterator(chunk_size=2000)
+    fields = (
+        "seq",
+        "payload",
+        "prev_hash",
+        "hash",
+        "at",
+        "actor_name",
+        "action",
+        "subject_kind",
+        "subject_id",
+    )
+    yield from (
+        AuditEvent.objects.filter(city_id=city_id).order_by("seq").values(*fields).iterator(chunk_size=2000)
+    )
 
 
 def _fault(row: Mapping[str, Any], previous: str, expected: int) -> str:
@@ -131,7 +144,13 @@ def _fault(row: Mapping[str, Any], previous: str, expected: int) -> str:
     if digest != row["hash"]:
         return "内容与摘要不符：记录被改动"
     payload = json.loads(row["payload"])
-    shown = [row["action"], row["actor_name"], row["subject_kind"], row["subject_id"], json.loads(canonical.dumps(row["at"]))]
+    shown = [
+        row["action"],
+        row["actor_name"],
+        row["subject_kind"],
+        row["subject_id"],
+        json.loads(canonical.dumps(row["at"])),
+    ]
     kept = [payload["action"], payload["actor"][1], *payload["subject"][:2], payload["at"]]
     return "" if shown == kept else "列内容与受保护内容不符：记录被改动"
 
@@ -140,4 +159,3 @@ def head(city_id: uuid.UUID) -> tuple[int, str]:
     """The newest (seq, hash): printed outside the database it anchors everything before it."""
     row = AuditEvent.objects.filter(city_id=city_id).order_by("-seq").values_list("seq", "hash").first()
     return row or (0, "")
-

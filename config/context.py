@@ -20,7 +20,9 @@ def shell(request: HttpRequest) -> ShellContext | dict[str, Any]:
     if assignment is None:
         return {}
     choices = [
-        RoleChoice(value=str(a.id), label=f"{a.city.name} {Role(a.role).label}", is_current=a.id == assignment.id)
+        RoleChoice(
+            value=str(a.id), label=f"{a.city.name} {Role(a.role).label}", is_current=a.id == assignment.id
+        )
         for a in request.assignments  # type: ignore[attr-defined] -- set by TenancyMiddleware
     ]
     return ShellContext(

@@ -36,7 +36,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "broker": _broker_answers(),
         "fonts": not missing_fonts(),
     }
-    return JsonResponse({"ready": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
+    return JsonResponse(
+        {"ready": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503
+    )
 
 
 def _database_answers() -> bool:

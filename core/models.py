@@ -23,7 +23,11 @@ class CalendarDay(models.Model):
 
     class Meta:
         ordering = ["date"]
-        indexes = [models.Index(fields=["workday_no"], name="core_day_workday_no", condition=models.Q(is_workday=True))]
+        indexes = [
+            models.Index(
+                fields=["workday_no"], name="core_day_workday_no", condition=models.Q(is_workday=True)
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["workday_no"], condition=models.Q(is_workday=True), name="core_one_day_per_workday_no"

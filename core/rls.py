@@ -1,8 +1,8 @@
 """Row-level security and composite foreign keys as migration operations.
 
 The wall between cities stands in the database (ADR 0003): every table with a `city_id` column gets FORCED row-level security,
-and every reference between two such tables is `(city_id, x_id) → (city_id, id)`, because PostgreSQL checks
-foreign keys without row-level security and would let one city point at another city's row.
+and every reference between two such tables is `(city_id, x_id) → (city_id, id)`, because PostgreSQL
+checks foreign keys without row-level security and would let one city point at another city's row.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def composite_keys(model: type[models.Model]) -> list[tuple[str, str, str]]:
     for field in model._meta.concrete_fields:
         target = field.related_model
         if isinstance(field, models.ForeignKey) and isinstance(target, type) and is_tenant(target):
-            keys.append((f"{model._meta.db_table}_{field.column}_wall"[:63], field.column, target._meta.db_table))
+            keys.append(
+                (f"{model._meta.db_table}_{field.column}_wall"[:63], field.column, target._meta.db_table)
+            )
     return keys
 
 

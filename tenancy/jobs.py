@@ -191,7 +191,7 @@ def _claim(city_id: uuid.UUID, job_id: uuid.UUID) -> Job | None:
 
 
 def _finish(job: Job, result: dict[str, Any]) -> None:
-    """DONE in the transaction of the effect. The attempt number is the fence: a worker that lost its claim changes nothing."""
+    """DONE in the transaction of the effect. The attempt number is the fence: who lost the claim changes nothing."""
     done = Job.objects.filter(pk=job.pk, attempts=job.attempts, state=JobState.RUNNING).update(
         state=JobState.DONE,
         finished_at=timezone.now(),

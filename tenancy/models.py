@@ -94,9 +94,12 @@ class Jurisdiction(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["city", "code"], name="tenancy_one_jurisdiction_per_code"),
             models.UniqueConstraint(fields=["city", "name"], name="tenancy_one_jurisdiction_per_name"),
-            models.UniqueConstraint(fields=["city"], condition=Q(level=Level.CITY), name="tenancy_one_city_level"),
+            models.UniqueConstraint(
+                fields=["city"], condition=Q(level=Level.CITY), name="tenancy_one_city_level"
+            ),
             models.CheckConstraint(
-                condition=Q(level=Level.CITY, parent__isnull=True) | (~Q(level=Level.CITY) & Q(parent__isnull=False)),
+                condition=Q(level=Level.CITY, parent__isnull=True)
+                | (~Q(level=Level.CITY) & Q(parent__isnull=False)),
                 name="tenancy_only_the_city_has_no_parent",
             ),
         ]
@@ -132,7 +135,9 @@ class Job(TenantModel):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["city", "kind", "key"], name="tenancy_one_job_per_key"),
-            models.CheckConstraint(condition=Q(progress_percent__lte=100), name="tenancy_job_progress_0_to_100"),
+            models.CheckConstraint(
+                condition=Q(progress_percent__lte=100), name="tenancy_job_progress_0_to_100"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[JobState.DONE, JobState.FAILED], finished_at__isnull=False)
                 | Q(state__in=[JobState.QUEUED, JobState.RUNNING], finished_at__isnull=True),

@@ -100,7 +100,8 @@ def open_scope(scope: Scope) -> Iterator[Scope]:
             yield scope
         finally:
             _current.reset(token)
-    if outer is not None:
+    if connection.in_atomic_block:
+        # Released into a surrounding transaction: give back what was in force before (nothing, or the outer scope).
         _tell_database(outer)
 
 
@@ -126,3 +127,5 @@ def user_only(user_id: uuid.UUID) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.user', %s, true)", [str(user_id)])
         yield
+    if connection.in_atomic_block:
+        _tell_database(_current.get())

@@ -4,38 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('city_id', models.UUIDField(verbose_name='城市')),
-                ('seq', models.BigIntegerField(default=0, verbose_name='序号')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('actor_id', models.UUIDField(null=True, verbose_name='操作人')),
-                ('actor_name', models.CharField(max_length=60, verbose_name='操作人姓名')),
-                ('actor_role', models.CharField(blank=True, max_length=40, verbose_name='角色')),
-                ('action', models.CharField(max_length=80, verbose_name='动作')),
-                ('subject_kind', models.CharField(max_length=60, verbose_name='对象类型')),
-                ('subject_id', models.CharField(max_length=60, verbose_name='对象编号')),
-                ('subject_label', models.CharField(max_length=200, verbose_name='对象')),
-                ('county_id', models.UUIDField(null=True, verbose_name='县区')),
-                ('request_id', models.CharField(blank=True, max_length=36, verbose_name='请求号')),
-                ('ip', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
-                ('payload', models.TextField(verbose_name='内容')),
-                ('prev_hash', models.CharField(default='', max_length=64)),
-                ('hash', models.CharField(default='', max_length=64)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("city_id", models.UUIDField(verbose_name="城市")),
+                ("seq", models.BigIntegerField(default=0, verbose_name="序号")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("actor_id", models.UUIDField(null=True, verbose_name="操作人")),
+                ("actor_name", models.CharField(max_length=60, verbose_name="操作人姓名")),
+                ("actor_role", models.CharField(blank=True, max_length=40, verbose_name="角色")),
+                ("action", models.CharField(max_length=80, verbose_name="动作")),
+                ("subject_kind", models.CharField(max_length=60, verbose_name="对象类型")),
+                ("subject_id", models.CharField(max_length=60, verbose_name="对象编号")),
+                ("subject_label", models.CharField(max_length=200, verbose_name="对象")),
+                ("county_id", models.UUIDField(null=True, verbose_name="县区")),
+                ("request_id", models.CharField(blank=True, max_length=36, verbose_name="请求号")),
+                ("ip", models.GenericIPAddressField(null=True, verbose_name="来源地址")),
+                ("payload", models.TextField(verbose_name="内容")),
+                ("prev_hash", models.CharField(default="", max_length=64)),
+                ("hash", models.CharField(default="", max_length=64)),
             ],
             options={
-                'ordering': ['-seq'],
-                'indexes': [models.Index(fields=['city_id', '-at'], name='audit_city_at'), models.Index(fields=['city_id', 'subject_kind', 'subject_id'], name='audit_city_subject'), models.Index(fields=['city_id', 'actor_id', '-at'], name='audit_city_actor')],
-                'constraints': [models.UniqueConstraint(fields=('city_id', 'seq'), name='audit_one_event_per_seq')],
+                "ordering": ["-seq"],
+                "indexes": [
+                    models.Index(fields=["city_id", "-at"], name="audit_city_at"),
+                    models.Index(fields=["city_id", "subject_kind", "subject_id"], name="audit_city_subject"),
+                    models.Index(fields=["city_id", "actor_id", "-at"], name="audit_city_actor"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("city_id", "seq"), name="audit_one_event_per_seq")
+                ],
             },
         ),
     ]

@@ -7,8 +7,8 @@ import os
 os.environ.setdefault("DJANGO_SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("ANLAN_FIELD_KEY", "dGVzdHMtb25seS1maWVsZC1rZXktMDEyMzQ1Njc4OWE=")
 
-from config.settings.dev import *  # noqa: E402, F403 -- settings modules are layered by star import
-from config.settings.dev import DATABASES  # noqa: E402
+from config.settings.dev import *  # noqa: F403 -- settings modules are layered by star import
+from config.settings.dev import DATABASES
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES["default"]["OPTIONS"].pop("pool", None)

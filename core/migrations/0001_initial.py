@@ -4,47 +4,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='日期')),
-                ('is_workday', models.BooleanField(verbose_name='工作日')),
-                ('workday_no', models.IntegerField(verbose_name='工作日序号')),
-                ('kind', models.CharField(max_length=20, verbose_name='类型')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='名称')),
-                ('source_doc', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('is_provisional', models.BooleanField(default=False, verbose_name='暂定')),
+                ("date", models.DateField(primary_key=True, serialize=False, verbose_name="日期")),
+                ("is_workday", models.BooleanField(verbose_name="工作日")),
+                ("workday_no", models.IntegerField(verbose_name="工作日序号")),
+                ("kind", models.CharField(max_length=20, verbose_name="类型")),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="名称")),
+                ("source_doc", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("is_provisional", models.BooleanField(default=False, verbose_name="暂定")),
             ],
             options={
-                'ordering': ['date'],
-                'indexes': [models.Index(condition=models.Q(('is_workday', True)), fields=['workday_no'], name='core_day_workday_no')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_workday', True)), fields=('workday_no',), name='core_one_day_per_workday_no')],
+                "ordering": ["date"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_workday", True)),
+                        fields=["workday_no"],
+                        name="core_day_workday_no",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_workday", True)),
+                        fields=("workday_no",),
+                        name="core_one_day_per_workday_no",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LegalInstrument',
+            name="LegalInstrument",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, verbose_name='代码')),
-                ('title', models.CharField(max_length=200, verbose_name='名称')),
-                ('number', models.CharField(blank=True, max_length=120, verbose_name='文号')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='印发日期')),
-                ('effective_from', models.DateField(blank=True, null=True, verbose_name='施行日期')),
-                ('effective_until', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('status', models.CharField(max_length=60, verbose_name='状态')),
-                ('is_verified', models.BooleanField(default=False, verbose_name='已核对原文')),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, verbose_name="代码")),
+                ("title", models.CharField(max_length=200, verbose_name="名称")),
+                ("number", models.CharField(blank=True, max_length=120, verbose_name="文号")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="印发日期")),
+                ("effective_from", models.DateField(blank=True, null=True, verbose_name="施行日期")),
+                ("effective_until", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("status", models.CharField(max_length=60, verbose_name="状态")),
+                ("is_verified", models.BooleanField(default=False, verbose_name="已核对原文")),
+                ("note", models.TextField(blank=True, verbose_name="说明")),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'effective_from'), name='core_legal_instrument_version'), models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_from__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='core_legal_instrument_period')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "effective_from"), name="core_legal_instrument_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_until__isnull", True),
+                            ("effective_from__isnull", True),
+                            ("effective_until__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="core_legal_instrument_period",
+                    ),
+                ],
             },
         ),
     ]

@@ -3,7 +3,13 @@
 from enforcement.models.clues import Clue
 from enforcement.models.facts import Accident, AdjustmentFact, RedLineFact
 from enforcement.models.measures import CriticismProposal, Interview, ReminderLetter
-from enforcement.models.notice import DeadlineExtension, NoticeFinding, Recheck, RectificationNotice, RectificationReply
+from enforcement.models.notice import (
+    DeadlineExtension,
+    NoticeFinding,
+    Recheck,
+    RectificationNotice,
+    RectificationReply,
+)
 
 __all__ = [
     "Accident",

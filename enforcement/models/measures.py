@@ -12,7 +12,9 @@ from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
 class ReminderLetter(TenantModel):
     """提醒敦促函 to a county (rubric ACT3), or one issued by hand."""
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="reminder_letters", verbose_name="县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="reminder_letters", verbose_name="县区"
+    )
     month = models.DateField("月份")
     number = models.CharField("函号", max_length=60)
     reasons = models.JSONField("触发事由", default=list)
@@ -46,11 +48,15 @@ class ReminderLetter(TenantModel):
 class Interview(TenantModel):
     """约谈 of a county's water department: ONE per county and month, listing every trigger (scoring.md §1)."""
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="interviews", verbose_name="县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="interviews", verbose_name="县区"
+    )
     month = models.DateField("月份")
     number = models.CharField("约谈编号", max_length=60)
     triggers = models.JSONField("触发事由", default=list)
-    state = models.CharField("状态", max_length=10, choices=InterviewState.choices, default=InterviewState.PROPOSED)
+    state = models.CharField(
+        "状态", max_length=10, choices=InterviewState.choices, default=InterviewState.PROPOSED
+    )
     proposed_at = models.DateTimeField("提出时间", null=True, blank=True)
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
     decided_by_name = models.CharField("决定人", max_length=60, blank=True)
@@ -66,8 +72,12 @@ class Interview(TenantModel):
         ordering = ["-month", "number"]
         constraints = [
             models.UniqueConstraint(fields=["city", "number"], name="enforcement_one_interview_per_number"),
-            models.UniqueConstraint(fields=["city", "jurisdiction", "month"], name="enforcement_one_interview_per_month"),
-            models.CheckConstraint(condition=Q(month__day=1), name="enforcement_interview_month_is_first_day"),
+            models.UniqueConstraint(
+                fields=["city", "jurisdiction", "month"], name="enforcement_one_interview_per_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="enforcement_interview_month_is_first_day"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=InterviewState.DECLINED) | ~Q(decline_reason=""),
                 name="enforcement_declined_interview_has_a_reason",
@@ -85,10 +95,14 @@ class Interview(TenantModel):
 class CriticismProposal(TenantModel):
     """通报批评 proposed for an unqualified county; a named leader decides (handbook §1.4)."""
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="criticisms", verbose_name="县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="criticisms", verbose_name="县区"
+    )
     month = models.DateField("月份")
     reasons = models.JSONField("事由", default=list)
-    state = models.CharField("状态", max_length=10, choices=CriticismState.choices, default=CriticismState.PROPOSED)
+    state = models.CharField(
+        "状态", max_length=10, choices=CriticismState.choices, default=CriticismState.PROPOSED
+    )
     proposed_at = models.DateTimeField("提出时间")
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
     decided_by_name = models.CharField("决定人", max_length=60, blank=True)
@@ -97,8 +111,12 @@ class CriticismProposal(TenantModel):
     class Meta:
         ordering = ["-month"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "jurisdiction", "month"], name="enforcement_one_criticism_per_month"),
-            models.CheckConstraint(condition=Q(month__day=1), name="enforcement_criticism_month_is_first_day"),
+            models.UniqueConstraint(
+                fields=["city", "jurisdiction", "month"], name="enforcement_one_criticism_per_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="enforcement_criticism_month_is_first_day"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=CriticismState.DECLINED) | ~Q(decline_reason=""),
                 name="enforcement_declined_criticism_has_a_reason",

@@ -21,12 +21,16 @@ class RectificationNotice(TenantModel):
     project = TenantForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="工程"
     )
-    addressee = TenantForeignKey(Organization, models.PROTECT, related_name="notices", verbose_name="主送单位")
+    addressee = TenantForeignKey(
+        Organization, models.PROTECT, related_name="notices", verbose_name="主送单位"
+    )
     bidding_check = TenantForeignKey(
         BiddingCheck, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="招投标核查"
     )
     number = models.CharField("通知书编号", max_length=60)
-    subject = models.CharField("事由", max_length=10, choices=NoticeSubject.choices, default=NoticeSubject.QUALITY)
+    subject = models.CharField(
+        "事由", max_length=10, choices=NoticeSubject.choices, default=NoticeSubject.QUALITY
+    )
     organizer_level = models.CharField("签发层级", max_length=10, choices=OrganizerLevel.choices)
     state = models.CharField("状态", max_length=10, choices=NoticeState.choices, default=NoticeState.DRAFT)
     issued_on = models.DateField("签发日期", null=True, blank=True)
@@ -39,7 +43,8 @@ class RectificationNotice(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["city", "number"], name="enforcement_one_notice_per_number"),
             models.CheckConstraint(
-                condition=~Q(state__in=list(ISSUED_NOTICE_STATES)) | Q(issued_on__isnull=False, due_on__isnull=False),
+                condition=~Q(state__in=list(ISSUED_NOTICE_STATES))
+                | Q(issued_on__isnull=False, due_on__isnull=False),
                 name="enforcement_issued_notice_has_dates",
             ),
             models.CheckConstraint(
@@ -47,11 +52,15 @@ class RectificationNotice(TenantModel):
                 name="enforcement_notice_due_after_issue",
             ),
             models.CheckConstraint(
-                condition=Q(served_on__isnull=True) | Q(issued_on__isnull=True) | Q(served_on__gte=F("issued_on")),
+                condition=Q(served_on__isnull=True)
+                | Q(issued_on__isnull=True)
+                | Q(served_on__gte=F("issued_on")),
                 name="enforcement_notice_served_after_issue",
             ),
         ]
-        indexes = [models.Index(fields=["city", "jurisdiction", "-issued_on"], name="enforcement_notice_county")]
+        indexes = [
+            models.Index(fields=["city", "jurisdiction", "-issued_on"], name="enforcement_notice_county")
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -63,14 +72,18 @@ class NoticeFinding(TenantModel):
     ORGANIZATION_PATH = "notice__addressee__uscc"
 
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
-    notice = TenantForeignKey(RectificationNotice, models.PROTECT, related_name="items", verbose_name="通知书")
+    notice = TenantForeignKey(
+        RectificationNotice, models.PROTECT, related_name="items", verbose_name="通知书"
+    )
     finding = TenantForeignKey(Finding, models.PROTECT, related_name="notice_items", verbose_name="问题")
     requirement = models.CharField("整改要求", max_length=300, blank=True)
 
     class Meta:
         ordering = ["notice", "finding"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "notice", "finding"], name="enforcement_finding_once_per_notice")
+            models.UniqueConstraint(
+                fields=["city", "notice", "finding"], name="enforcement_finding_once_per_notice"
+            )
         ]
         indexes = [models.Index(fields=["city", "finding"], name="enforcement_notice_of_finding")]
 
@@ -93,7 +106,9 @@ class RectificationReply(TenantModel):
     class Meta:
         ordering = ["replied_on"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "finding", "replied_on"], name="enforcement_one_reply_per_day")
+            models.UniqueConstraint(
+                fields=["city", "finding", "replied_on"], name="enforcement_one_reply_per_day"
+            )
         ]
 
     def __str__(self) -> str:
@@ -116,7 +131,9 @@ class Recheck(TenantModel):
     class Meta:
         ordering = ["rechecked_on"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "finding", "rechecked_on"], name="enforcement_one_recheck_per_day")
+            models.UniqueConstraint(
+                fields=["city", "finding", "rechecked_on"], name="enforcement_one_recheck_per_day"
+            )
         ]
 
     def __str__(self) -> str:

@@ -16,9 +16,13 @@ class SupervisoryTest(TenantModel):
 
     ORGANIZATION_PATH = "project__legal_person__uscc"
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="supervisory_tests", verbose_name="县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="supervisory_tests", verbose_name="县区"
+    )
     project = TenantForeignKey(Project, models.PROTECT, related_name="supervisory_tests", verbose_name="工程")
-    agency = TenantForeignKey(Organization, models.PROTECT, related_name="supervisory_tests", verbose_name="检测机构")
+    agency = TenantForeignKey(
+        Organization, models.PROTECT, related_name="supervisory_tests", verbose_name="检测机构"
+    )
     number = models.CharField("检测编号", max_length=40)
     organizer_level = models.CharField("委托层级", max_length=10, choices=OrganizerLevel.choices)
     tested_object = models.CharField("检测对象", max_length=30, choices=TestedObject.choices)
@@ -31,7 +35,12 @@ class SupervisoryTest(TenantModel):
     fee_yuan = models.DecimalField("检测费（元）", max_digits=12, decimal_places=2, default=0)
     handled_on = models.DateField("不合格处置日期", null=True, blank=True)
     finding = TenantForeignKey(
-        Finding, models.PROTECT, null=True, blank=True, related_name="supervisory_tests", verbose_name="形成的问题"
+        Finding,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supervisory_tests",
+        verbose_name="形成的问题",
     )
 
     class Meta:
@@ -58,7 +67,9 @@ class SupervisoryTest(TenantModel):
 class DutyInspection(TenantModel):
     """履职检查 of a county's supervision work: scored on the sheet of the rubric (0–100 points)."""
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="duty_inspections", verbose_name="县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="duty_inspections", verbose_name="县区"
+    )
     number = models.CharField("履职检查编号", max_length=40)
     inspected_on = models.DateField("检查日期")
     concluded_on = models.DateField("结论日期")
@@ -68,9 +79,12 @@ class DutyInspection(TenantModel):
     class Meta:
         ordering = ["-concluded_on"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "number"], name="inspections_one_duty_inspection_per_number"),
+            models.UniqueConstraint(
+                fields=["city", "number"], name="inspections_one_duty_inspection_per_number"
+            ),
             models.CheckConstraint(
-                condition=Q(concluded_on__gte=F("inspected_on")), name="inspections_duty_concluded_after_inspected"
+                condition=Q(concluded_on__gte=F("inspected_on")),
+                name="inspections_duty_concluded_after_inspected",
             ),
         ]
         indexes = [models.Index(fields=["city", "concluded_on"], name="inspections_duty_concluded")]
@@ -96,13 +110,16 @@ class DutyInspectionItem(TenantModel):
         ordering = ["duty_inspection", "section"]
         constraints = [
             models.UniqueConstraint(
-                fields=["city", "duty_inspection", "section", "name"], name="inspections_one_row_per_duty_item"
+                fields=["city", "duty_inspection", "section", "name"],
+                name="inspections_one_row_per_duty_item",
             ),
             models.CheckConstraint(
-                condition=Q(points__gte=0) & Q(points__lte=F("max_points")), name="inspections_duty_points_in_range"
+                condition=Q(points__gte=0) & Q(points__lte=F("max_points")),
+                name="inspections_duty_points_in_range",
             ),
             models.CheckConstraint(
-                condition=Q(points=F("max_points")) | ~Q(fact=""), name="inspections_duty_deduction_has_a_fact"
+                condition=Q(points=F("max_points")) | ~Q(fact=""),
+                name="inspections_duty_deduction_has_a_fact",
             ),
         ]
 
@@ -113,7 +130,9 @@ class DutyInspectionItem(TenantModel):
 class BiddingCheck(TenantModel):
     """招投标核查 of one matter."""
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="bidding_checks", verbose_name="县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="bidding_checks", verbose_name="县区"
+    )
     project = TenantForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="bidding_checks", verbose_name="工程"
     )
@@ -127,9 +146,12 @@ class BiddingCheck(TenantModel):
     class Meta:
         ordering = ["-checked_on"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "number"], name="inspections_one_bidding_check_per_number"),
+            models.UniqueConstraint(
+                fields=["city", "number"], name="inspections_one_bidding_check_per_number"
+            ),
             models.CheckConstraint(
-                condition=Q(has_problem=False) | ~Q(result=""), name="inspections_bidding_problem_is_described"
+                condition=Q(has_problem=False) | ~Q(result=""),
+                name="inspections_bidding_problem_is_described",
             ),
         ]
 

@@ -20,15 +20,24 @@ class Finding(TenantModel):
 
     ORGANIZATION_PATH = "organization__uscc"
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="findings", verbose_name="县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="findings", verbose_name="县区"
+    )
     project = TenantForeignKey(Project, models.PROTECT, related_name="findings", verbose_name="工程")
     inspection = TenantForeignKey(
         Inspection, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="检查"
     )
     unit = TenantForeignKey(
-        ParticipatingUnit, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="参建单位"
+        ParticipatingUnit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+        verbose_name="参建单位",
     )
-    organization = TenantForeignKey(Organization, models.PROTECT, related_name="findings", verbose_name="责任单位")
+    organization = TenantForeignKey(
+        Organization, models.PROTECT, related_name="findings", verbose_name="责任单位"
+    )
     catalogue_item = TenantForeignKey(
         CatalogueItem, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="问题编码"
     )
@@ -40,7 +49,9 @@ class Finding(TenantModel):
     basis = models.CharField("依据", max_length=300, blank=True)
     found_on = models.DateField("发现日期")
     found_by_level = models.CharField("发现层级", max_length=10, choices=OrganizerLevel.choices)
-    state = models.CharField("状态", max_length=12, choices=FindingState.choices, default=FindingState.CONFIRMED)
+    state = models.CharField(
+        "状态", max_length=12, choices=FindingState.choices, default=FindingState.CONFIRMED
+    )
     original_due_on = models.DateField("原整改期限", null=True, blank=True)
     due_on = models.DateField("整改期限", null=True, blank=True)
     replied_on = models.DateField("回复日期", null=True, blank=True)
@@ -64,7 +75,8 @@ class Finding(TenantModel):
                 name="inspections_closed_after_found",
             ),
             models.CheckConstraint(
-                condition=Q(due_on__isnull=True) | Q(due_on__gte=F("found_on")), name="inspections_due_after_found"
+                condition=Q(due_on__isnull=True) | Q(due_on__gte=F("found_on")),
+                name="inspections_due_after_found",
             ),
             models.CheckConstraint(
                 condition=Q(due_on__isnull=True) | Q(due_on__gte=F("original_due_on")),
@@ -116,9 +128,12 @@ class Evidence(TenantModel):
         ordering = ["taken_at"]
         constraints = [
             models.UniqueConstraint(fields=["city", "number"], name="inspections_one_evidence_per_number"),
-            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="inspections_evidence_sha256"),
             models.CheckConstraint(
-                condition=Q(finding__isnull=False) | Q(inspection__isnull=False), name="inspections_evidence_of_something"
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="inspections_evidence_sha256"
+            ),
+            models.CheckConstraint(
+                condition=Q(finding__isnull=False) | Q(inspection__isnull=False),
+                name="inspections_evidence_of_something",
             ),
         ]
         indexes = [models.Index(fields=["city", "finding"], name="inspections_evidence_finding")]

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from inspections.enums import Aspect, InspectionKind, InspectionMode, InspectionState, OfficerRole, OrganizerLevel
+from inspections.enums import (
+    Aspect,
+    InspectionKind,
+    InspectionMode,
+    InspectionState,
+    OfficerRole,
+    OrganizerLevel,
+)
 from inspections.models.plan import Draw
 from projects.models import Project
 from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
@@ -16,7 +23,9 @@ class Inspection(TenantModel):
 
     ORGANIZATION_PATH = "project__legal_person__uscc"
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="inspections", verbose_name="县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="inspections", verbose_name="县区"
+    )
     project = TenantForeignKey(Project, models.PROTECT, related_name="inspections", verbose_name="工程")
     draw = TenantForeignKey(
         Draw, models.PROTECT, null=True, blank=True, related_name="inspections", verbose_name="抽取编号"
@@ -24,8 +33,12 @@ class Inspection(TenantModel):
     number = models.CharField("检查编号", max_length=40)
     kind = models.CharField("检查类型", max_length=20, choices=InspectionKind.choices)
     organizer_level = models.CharField("组织层级", max_length=10, choices=OrganizerLevel.choices)
-    mode = models.CharField("检查方式", max_length=10, choices=InspectionMode.choices, default=InspectionMode.ONSITE)
-    state = models.CharField("状态", max_length=10, choices=InspectionState.choices, default=InspectionState.COMPLETED)
+    mode = models.CharField(
+        "检查方式", max_length=10, choices=InspectionMode.choices, default=InspectionMode.ONSITE
+    )
+    state = models.CharField(
+        "状态", max_length=10, choices=InspectionState.choices, default=InspectionState.COMPLETED
+    )
     inspected_on = models.DateField("检查日期")
     approval_number = models.CharField("检查审批号", max_length=60, blank=True)
     notice_number = models.CharField("检查通知书号", max_length=60, blank=True)
@@ -35,7 +48,9 @@ class Inspection(TenantModel):
 
     class Meta:
         ordering = ["-inspected_on", "number"]
-        constraints = [models.UniqueConstraint(fields=["city", "number"], name="inspections_one_inspection_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "number"], name="inspections_one_inspection_per_number")
+        ]
         indexes = [
             models.Index(fields=["city", "inspected_on"], name="inspections_inspected_on"),
             models.Index(fields=["city", "project", "inspected_on"], name="inspections_project_date"),
@@ -58,7 +73,9 @@ class InspectionOfficer(TenantModel):
     class Meta:
         ordering = ["inspection", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "inspection", "name"], name="inspections_one_officer_per_name"),
+            models.UniqueConstraint(
+                fields=["city", "inspection", "name"], name="inspections_one_officer_per_name"
+            ),
             models.CheckConstraint(
                 condition=Q(role=OfficerRole.OFFICER) | Q(enforcement_id=""),
                 name="inspections_assistant_has_no_enforcement_id",
@@ -81,7 +98,9 @@ class InspectionAspect(TenantModel):
     class Meta:
         ordering = ["inspection", "aspect"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "inspection", "aspect"], name="inspections_one_row_per_aspect"),
+            models.UniqueConstraint(
+                fields=["city", "inspection", "aspect"], name="inspections_one_row_per_aspect"
+            ),
             models.CheckConstraint(
                 condition=Q(is_checked=True) | ~Q(reason=""), name="inspections_not_applicable_has_a_reason"
             ),
@@ -89,5 +108,3 @@ class InspectionAspect(TenantModel):
 
     def __str__(self) -> str:
         return self.get_aspect_display()
-
-

@@ -13,7 +13,9 @@ from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
 class MonthPlan(TenantModel):
     """监督检查计划 of a jurisdiction for a month (rubric A2, D1, F1)."""
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="month_plans", verbose_name="行政区划")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="month_plans", verbose_name="行政区划"
+    )
     month = models.DateField("月份")
     published_on = models.DateField("印发日期")
     inspection_count = models.PositiveSmallIntegerField("计划检查次数")
@@ -22,7 +24,9 @@ class MonthPlan(TenantModel):
     class Meta:
         ordering = ["-month"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "jurisdiction", "month"], name="inspections_one_plan_per_month"),
+            models.UniqueConstraint(
+                fields=["city", "jurisdiction", "month"], name="inspections_one_plan_per_month"
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="inspections_plan_month_is_first_day"),
         ]
 
@@ -33,7 +37,9 @@ class MonthPlan(TenantModel):
 class Draw(TenantModel):
     """双随机 draw: population, ratio, result, publication. A void draw stays visible with its reason."""
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="draws", verbose_name="组织单位")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="draws", verbose_name="组织单位"
+    )
     number = models.CharField("抽取编号", max_length=40)
     kind = models.CharField("抽取类型", max_length=10, choices=DrawKind.choices)
     drawn_on = models.DateField("抽取日期")
@@ -71,7 +77,9 @@ class DrawnProject(TenantModel):
 
     class Meta:
         ordering = ["draw"]
-        constraints = [models.UniqueConstraint(fields=["city", "draw", "project"], name="inspections_drawn_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "draw", "project"], name="inspections_drawn_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.draw_id} {self.project_id}"

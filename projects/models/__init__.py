@@ -2,7 +2,13 @@
 
 from projects.models.filings import Acceptance, DefectFiling, QualityFiling
 from projects.models.organization import Attendance, KeyPerson, Organization, ParticipatingUnit
-from projects.models.project import ContractSection, KeyWork, LifelongCommitment, Project, SupervisionRegistration
+from projects.models.project import (
+    ContractSection,
+    KeyWork,
+    LifelongCommitment,
+    Project,
+    SupervisionRegistration,
+)
 from projects.models.returns import LegalPersonReport, MonthlyReturn, ReturnLine, ReturnRemark, ReturnVersion
 from projects.models.supervision_body import SupervisionBody, Training
 

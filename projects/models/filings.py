@@ -29,9 +29,12 @@ class QualityFiling(TenantModel):
         ordering = ["-received_on"]
         constraints = [
             models.UniqueConstraint(fields=["city", "number"], name="projects_one_filing_per_number"),
-            models.CheckConstraint(condition=Q(due_on__gte=F("received_on")), name="projects_filing_due_after_receipt"),
             models.CheckConstraint(
-                condition=Q(reviewed_on__isnull=True, result="") | (Q(reviewed_on__isnull=False) & ~Q(result="")),
+                condition=Q(due_on__gte=F("received_on")), name="projects_filing_due_after_receipt"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_on__isnull=True, result="")
+                | (Q(reviewed_on__isnull=False) & ~Q(result="")),
                 name="projects_filing_result_with_date",
             ),
         ]
@@ -89,7 +92,9 @@ class DefectFiling(TenantModel):
         ordering = ["-found_on"]
         constraints = [
             models.UniqueConstraint(fields=["city", "number"], name="projects_one_defect_per_number"),
-            models.CheckConstraint(condition=Q(due_on__gte=F("found_on")), name="projects_defect_due_after_found"),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("found_on")), name="projects_defect_due_after_found"
+            ),
         ]
         indexes = [models.Index(fields=["city", "due_on"], name="projects_defect_due")]
 

@@ -41,9 +41,16 @@ class ParticipatingUnit(TenantModel):
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
     project = TenantForeignKey("projects.Project", models.PROTECT, related_name="units", verbose_name="工程")
     section = TenantForeignKey(
-        "projects.ContractSection", models.PROTECT, null=True, blank=True, related_name="units", verbose_name="标段"
+        "projects.ContractSection",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="units",
+        verbose_name="标段",
     )
-    organization = TenantForeignKey(Organization, models.PROTECT, related_name="participations", verbose_name="单位")
+    organization = TenantForeignKey(
+        Organization, models.PROTECT, related_name="participations", verbose_name="单位"
+    )
     role = models.CharField("参建角色", max_length=30, choices=UnitRole.choices)
     qualification = models.CharField("资质等级", max_length=80, blank=True)
     contract_number = models.CharField("合同编号", max_length=80, blank=True)
@@ -59,7 +66,9 @@ class ParticipatingUnit(TenantModel):
                 name="projects_one_unit_per_role",
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="projects_unit_period",
             ),
         ]
@@ -75,7 +84,9 @@ class KeyPerson(TenantModel):
     ORGANIZATION_PATH = "unit__organization__uscc"
 
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
-    project = TenantForeignKey("projects.Project", models.PROTECT, related_name="key_people", verbose_name="工程")
+    project = TenantForeignKey(
+        "projects.Project", models.PROTECT, related_name="key_people", verbose_name="工程"
+    )
     unit = TenantForeignKey(ParticipatingUnit, models.PROTECT, related_name="key_people", verbose_name="单位")
     name = models.CharField("姓名", max_length=60)
     name_pinyin = models.CharField("拼音", max_length=200, blank=True)
@@ -88,9 +99,13 @@ class KeyPerson(TenantModel):
     class Meta:
         ordering = ["project", "post"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "unit", "name", "post"], name="projects_one_person_per_post"),
+            models.UniqueConstraint(
+                fields=["city", "unit", "name", "post"], name="projects_one_person_per_post"
+            ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="projects_person_period",
             ),
         ]
@@ -105,7 +120,9 @@ class Attendance(TenantModel):
     ORGANIZATION_PATH = "unit__organization__uscc"
 
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
-    unit = TenantForeignKey(ParticipatingUnit, models.PROTECT, related_name="attendances", verbose_name="单位")
+    unit = TenantForeignKey(
+        ParticipatingUnit, models.PROTECT, related_name="attendances", verbose_name="单位"
+    )
     month = models.DateField("月份")
     rate_percent = models.DecimalField("到岗率（%）", max_digits=5, decimal_places=2)
     is_fraud = models.BooleanField("考勤弄虚作假", default=False)
@@ -113,9 +130,13 @@ class Attendance(TenantModel):
     class Meta:
         ordering = ["-month"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "unit", "month"], name="projects_one_attendance_per_month"),
+            models.UniqueConstraint(
+                fields=["city", "unit", "month"], name="projects_one_attendance_per_month"
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="projects_attendance_month_is_first_day"),
-            models.CheckConstraint(condition=Q(rate_percent__range=(0, 100)), name="projects_attendance_0_to_100"),
+            models.CheckConstraint(
+                condition=Q(rate_percent__range=(0, 100)), name="projects_attendance_0_to_100"
+            ),
         ]
 
     def __str__(self) -> str:

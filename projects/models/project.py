@@ -16,7 +16,9 @@ from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
 class Project(TenantModel):
     """工程项目 (handbook §7.1). Money in 万元, durations in calendar days, progress in percent."""
 
-    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="projects", verbose_name="所在县区")
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="projects", verbose_name="所在县区"
+    )
     code = models.CharField("工程编号", max_length=40)
     name = models.CharField("工程名称", max_length=200)
     name_pinyin = models.CharField("拼音", max_length=600, blank=True)
@@ -28,8 +30,12 @@ class Project(TenantModel):
     grade = models.CharField("工程等别", max_length=10, blank=True)
     scale = models.CharField("建设规模", max_length=300, blank=True)
     approval_number = models.CharField("批复文号", max_length=80, blank=True)
-    approved_estimate_wan_yuan = models.DecimalField("批复概算（万元）", max_digits=14, decimal_places=2, null=True, blank=True)
-    construction_cost_wan_yuan = models.DecimalField("建安费（万元）", max_digits=14, decimal_places=2, null=True, blank=True)
+    approved_estimate_wan_yuan = models.DecimalField(
+        "批复概算（万元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    construction_cost_wan_yuan = models.DecimalField(
+        "建安费（万元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
     funding_source = models.CharField("资金来源", max_length=100, blank=True)
     legal_person = TenantForeignKey(
         Organization, models.PROTECT, related_name="projects_as_legal_person", verbose_name="项目法人"
@@ -39,8 +45,12 @@ class Project(TenantModel):
     started_on = models.DateField("开工日期", null=True, blank=True)
     planned_finish_on = models.DateField("计划完工日期", null=True, blank=True)
     finished_on = models.DateField("实际完工日期", null=True, blank=True)
-    progress_percent = models.DecimalField("形象进度（%）", max_digits=5, decimal_places=2, null=True, blank=True)
-    invested_wan_yuan = models.DecimalField("完成投资（万元）", max_digits=14, decimal_places=2, null=True, blank=True)
+    progress_percent = models.DecimalField(
+        "形象进度（%）", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    invested_wan_yuan = models.DecimalField(
+        "完成投资（万元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
     plaque_on = models.DateField("质量责任公示牌设置日期", null=True, blank=True)
     unit_work_count = models.PositiveIntegerField("单位工程数", null=True, blank=True)
     division_count = models.PositiveIntegerField("分部工程数", null=True, blank=True)
@@ -54,7 +64,9 @@ class Project(TenantModel):
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(fields=["city", "code"], name="projects_one_project_per_code"),
-            models.UniqueConstraint(fields=["city", "jurisdiction", "name"], name="projects_one_name_per_county"),
+            models.UniqueConstraint(
+                fields=["city", "jurisdiction", "name"], name="projects_one_name_per_county"
+            ),
             models.CheckConstraint(
                 condition=Q(approved_estimate_wan_yuan__isnull=True) | Q(approved_estimate_wan_yuan__gt=0),
                 name="projects_estimate_positive",
@@ -64,7 +76,9 @@ class Project(TenantModel):
                 name="projects_progress_0_to_100",
             ),
             models.CheckConstraint(
-                condition=Q(finished_on__isnull=True) | Q(started_on__isnull=True) | Q(finished_on__gte=F("started_on")),
+                condition=Q(finished_on__isnull=True)
+                | Q(started_on__isnull=True)
+                | Q(finished_on__gte=F("started_on")),
                 name="projects_finish_after_start",
             ),
             models.CheckConstraint(
@@ -90,7 +104,9 @@ class ContractSection(TenantModel):
     project = TenantForeignKey(Project, models.PROTECT, related_name="sections", verbose_name="工程")
     code = models.CharField("标段编号", max_length=40)
     name = models.CharField("标段名称", max_length=200)
-    award_price_wan_yuan = models.DecimalField("中标价（万元）", max_digits=14, decimal_places=2, null=True, blank=True)
+    award_price_wan_yuan = models.DecimalField(
+        "中标价（万元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
     contract_duration_days = models.PositiveIntegerField("合同工期（天）", null=True, blank=True)
     starts_on = models.DateField("合同开工日期", null=True, blank=True)
     ends_on = models.DateField("合同完工日期", null=True, blank=True)
@@ -104,7 +120,9 @@ class ContractSection(TenantModel):
                 name="projects_award_price_positive",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
                 name="projects_section_ends_after_start",
             ),
         ]
@@ -167,7 +185,9 @@ class LifelongCommitment(TenantModel):
 
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
     project = TenantForeignKey(Project, models.PROTECT, related_name="commitments", verbose_name="工程")
-    unit = TenantForeignKey(ParticipatingUnit, models.PROTECT, related_name="commitments", verbose_name="责任单位")
+    unit = TenantForeignKey(
+        ParticipatingUnit, models.PROTECT, related_name="commitments", verbose_name="责任单位"
+    )
     person_name = models.CharField("责任人", max_length=60)
     post = models.CharField("岗位", max_length=40)
     signed_on = models.DateField("签署日期")
@@ -177,7 +197,8 @@ class LifelongCommitment(TenantModel):
         ordering = ["signed_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["city", "unit", "person_name", "post", "signed_on"], name="projects_one_commitment_per_signing"
+                fields=["city", "unit", "person_name", "post", "signed_on"],
+                name="projects_one_commitment_per_signing",
             ),
             models.CheckConstraint(
                 condition=Q(replaced_on__isnull=True) | Q(replaced_on__gte=F("signed_on")),

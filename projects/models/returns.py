@@ -32,10 +32,13 @@ class MonthlyReturn(TenantModel):
     class Meta:
         ordering = ["-month"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "jurisdiction", "month"], name="projects_one_return_per_month"),
+            models.UniqueConstraint(
+                fields=["city", "jurisdiction", "month"], name="projects_one_return_per_month"
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="projects_return_month_is_first_day"),
             models.CheckConstraint(
-                condition=Q(is_nil=False) | (~Q(nil_statement="") & Q(nil_signed_on__isnull=False) & ~Q(reviewer_name="")),
+                condition=Q(is_nil=False)
+                | (~Q(nil_statement="") & Q(nil_signed_on__isnull=False) & ~Q(reviewer_name="")),
                 name="projects_nil_return_is_signed",
             ),
             models.CheckConstraint(
@@ -62,7 +65,9 @@ class ReturnVersion(TenantModel):
     """What was submitted, each time; never changed afterwards."""
 
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
-    monthly_return = TenantForeignKey(MonthlyReturn, models.CASCADE, related_name="versions", verbose_name="月报")
+    monthly_return = TenantForeignKey(
+        MonthlyReturn, models.CASCADE, related_name="versions", verbose_name="月报"
+    )
     number = models.PositiveSmallIntegerField("版本")
     submitted_at = models.DateTimeField("报送时间")
     header = models.JSONField("表头数据", default=dict)
@@ -70,7 +75,9 @@ class ReturnVersion(TenantModel):
     class Meta:
         ordering = ["monthly_return", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "monthly_return", "number"], name="projects_one_return_version"),
+            models.UniqueConstraint(
+                fields=["city", "monthly_return", "number"], name="projects_one_return_version"
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="projects_return_version_from_1"),
         ]
 
@@ -84,19 +91,27 @@ class ReturnLine(TenantModel):
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
     version = TenantForeignKey(ReturnVersion, models.CASCADE, related_name="lines", verbose_name="版本")
     project = TenantForeignKey(Project, models.PROTECT, related_name="return_lines", verbose_name="工程")
-    award_price_wan_yuan = models.DecimalField("中标价（万元）", max_digits=14, decimal_places=2, null=True, blank=True)
+    award_price_wan_yuan = models.DecimalField(
+        "中标价（万元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
     approved_duration_days = models.PositiveIntegerField("批复工期（天）", null=True, blank=True)
     unit_count = models.PositiveSmallIntegerField("参建单位数", null=True, blank=True)
     key_person_count = models.PositiveSmallIntegerField("主要管理人员数", null=True, blank=True)
     key_work_count = models.PositiveSmallIntegerField("重要隐蔽、关键部位数", null=True, blank=True)
     registration_number = models.CharField("监督手续编号", max_length=60, blank=True)
-    progress_percent = models.DecimalField("形象进度（%）", max_digits=5, decimal_places=2, null=True, blank=True)
-    invested_wan_yuan = models.DecimalField("完成投资（万元）", max_digits=14, decimal_places=2, null=True, blank=True)
+    progress_percent = models.DecimalField(
+        "形象进度（%）", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    invested_wan_yuan = models.DecimalField(
+        "完成投资（万元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
 
     class Meta:
         ordering = ["version", "project"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "version", "project"], name="projects_one_line_per_project"),
+            models.UniqueConstraint(
+                fields=["city", "version", "project"], name="projects_one_line_per_project"
+            ),
             models.CheckConstraint(
                 condition=Q(progress_percent__isnull=True) | Q(progress_percent__range=(0, 100)),
                 name="projects_line_progress_0_to_100",
@@ -111,17 +126,23 @@ class ReturnRemark(TenantModel):
     """The bureau's check of a return: sent back, a wrong field, or a project left out (rubric B3)."""
 
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
-    monthly_return = TenantForeignKey(MonthlyReturn, models.PROTECT, related_name="remarks", verbose_name="月报")
+    monthly_return = TenantForeignKey(
+        MonthlyReturn, models.PROTECT, related_name="remarks", verbose_name="月报"
+    )
     number = models.CharField("记录编号", max_length=40)
     kind = models.CharField("类型", max_length=20, choices=RemarkKind.choices)
     noted_on = models.DateField("记录日期")
     field_name = models.CharField("涉及字段", max_length=60, blank=True)
-    project = TenantForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="工程")
+    project = TenantForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="工程"
+    )
     note = models.CharField("说明", max_length=300)
 
     class Meta:
         ordering = ["noted_on"]
-        constraints = [models.UniqueConstraint(fields=["city", "number"], name="projects_one_remark_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "number"], name="projects_one_remark_per_number")
+        ]
 
     def __str__(self) -> str:
         return self.note
@@ -133,7 +154,9 @@ class LegalPersonReport(TenantModel):
     ORGANIZATION_PATH = "legal_person__uscc"
 
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
-    legal_person = TenantForeignKey(Organization, models.PROTECT, related_name="quality_reports", verbose_name="项目法人")
+    legal_person = TenantForeignKey(
+        Organization, models.PROTECT, related_name="quality_reports", verbose_name="项目法人"
+    )
     month = models.DateField("月份")
     due_on = models.DateField("应报日期")
     submitted_on = models.DateField("报送日期", null=True, blank=True)
@@ -142,9 +165,12 @@ class LegalPersonReport(TenantModel):
         ordering = ["-month"]
         constraints = [
             models.UniqueConstraint(
-                fields=["city", "jurisdiction", "legal_person", "month"], name="projects_one_legal_person_report"
+                fields=["city", "jurisdiction", "legal_person", "month"],
+                name="projects_one_legal_person_report",
             ),
-            models.CheckConstraint(condition=Q(month__day=1), name="projects_legal_person_report_month_is_first_day"),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="projects_legal_person_report_month_is_first_day"
+            ),
         ]
         indexes = [models.Index(fields=["city", "month"], name="projects_lp_report_month")]
 

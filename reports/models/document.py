@@ -39,7 +39,9 @@ class NumberCounter(TenantModel):
     last = models.PositiveIntegerField("末号", default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["city", "series", "year"], name="reports_one_counter_per_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "series", "year"], name="reports_one_counter_per_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.year} {self.last}"
@@ -82,7 +84,9 @@ class Document(TenantModel):
     subject_kind = models.CharField("来源类型", max_length=60)
     subject_id = models.UUIDField("来源编号")
     revision = models.PositiveSmallIntegerField("第几稿", default=1)
-    state = models.CharField("状态", max_length=10, choices=DocumentState.choices, default=DocumentState.DRAFT)
+    state = models.CharField(
+        "状态", max_length=10, choices=DocumentState.choices, default=DocumentState.DRAFT
+    )
     facts = models.JSONField("事实快照", default=dict)
     prose = models.JSONField("可编辑文字", default=dict)
     content = models.TextField("定稿内容", blank=True)
@@ -132,7 +136,9 @@ class Document(TenantModel):
                 name="reports_number_and_hash_with_issue",
             ),
             models.CheckConstraint(
-                condition=Q(reviewed_by__isnull=True) | Q(drafted_by__isnull=True) | ~Q(reviewed_by=F("drafted_by")),
+                condition=Q(reviewed_by__isnull=True)
+                | Q(drafted_by__isnull=True)
+                | ~Q(reviewed_by=F("drafted_by")),
                 name="reports_author_is_not_reviewer",
             ),
             models.CheckConstraint(
@@ -170,7 +176,9 @@ class DocumentFile(TenantModel):
     pdf = models.BinaryField("PDF")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["city", "document"], name="reports_one_file_per_document")]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "document"], name="reports_one_file_per_document")
+        ]
 
     def __str__(self) -> str:
         return self.sha256
@@ -201,7 +209,8 @@ class Delivery(TenantModel):
                 name="reports_delivered_once",
             ),
             models.CheckConstraint(
-                condition=Q(jurisdiction__isnull=False) | Q(organization__isnull=False), name="reports_delivery_to_somebody"
+                condition=Q(jurisdiction__isnull=False) | Q(organization__isnull=False),
+                name="reports_delivery_to_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at__isnull=True, acknowledged_by_name="")

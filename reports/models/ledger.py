@@ -32,10 +32,12 @@ class ImportBatch(TenantModel):
         ordering = ["-uploaded_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state=BatchState.REFUSED) | Q(error_count__gt=0), name="reports_refused_batch_has_errors"
+                condition=~Q(state=BatchState.REFUSED) | Q(error_count__gt=0),
+                name="reports_refused_batch_has_errors",
             ),
             models.CheckConstraint(
-                condition=~Q(state=BatchState.UNDONE) | Q(undone_at__isnull=False), name="reports_undone_batch_has_a_time"
+                condition=~Q(state=BatchState.UNDONE) | Q(undone_at__isnull=False),
+                name="reports_undone_batch_has_a_time",
             ),
         ]
 
@@ -55,7 +57,9 @@ class BatchRow(TenantModel):
 
     class Meta:
         ordering = ["batch", "position"]
-        constraints = [models.UniqueConstraint(fields=["city", "batch", "position"], name="reports_one_row_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "batch", "position"], name="reports_one_row_per_position")
+        ]
 
     def __str__(self) -> str:
         return f"{self.model} {self.record_id}"

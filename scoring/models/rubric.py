@@ -25,9 +25,13 @@ class RubricVersion(TenantModel):
     class Meta:
         ordering = ["effective_from"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "code", "version"], name="scoring_one_rubric_per_version"),
+            models.UniqueConstraint(
+                fields=["city", "code", "version"], name="scoring_one_rubric_per_version"
+            ),
             models.UniqueConstraint(fields=["city", "effective_from"], name="scoring_one_rubric_per_start"),
-            models.CheckConstraint(condition=Q(effective_from__day=1), name="scoring_rubric_starts_on_first_day"),
+            models.CheckConstraint(
+                condition=Q(effective_from__day=1), name="scoring_rubric_starts_on_first_day"
+            ),
         ]
 
     def __str__(self) -> str:

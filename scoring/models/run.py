@@ -35,9 +35,13 @@ class ScoreRun(TenantModel):
     class Meta:
         ordering = ["-month", "-revision"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "month", "revision"], name="scoring_one_run_per_revision"),
             models.UniqueConstraint(
-                fields=["city", "month"], condition=~Q(state=RunState.SUPERSEDED), name="scoring_one_live_run_per_month"
+                fields=["city", "month", "revision"], name="scoring_one_run_per_revision"
+            ),
+            models.UniqueConstraint(
+                fields=["city", "month"],
+                condition=~Q(state=RunState.SUPERSEDED),
+                name="scoring_one_live_run_per_month",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="scoring_run_month_is_first_day"),
             models.CheckConstraint(
@@ -113,7 +117,9 @@ class SubjectScore(TenantModel):
 
     run = TenantForeignKey(ScoreRun, models.PROTECT, related_name="subject_scores", verbose_name="计算")
     subject = models.CharField("对象类型", max_length=12, choices=ListSubject.choices)
-    organization = TenantForeignKey(Organization, models.PROTECT, related_name="subject_scores", verbose_name="单位")
+    organization = TenantForeignKey(
+        Organization, models.PROTECT, related_name="subject_scores", verbose_name="单位"
+    )
     jurisdiction = TenantForeignKey(
         Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="县区"
     )

@@ -1,0 +1,1 @@
+"""Verbs of plans, inspections and findings."""
