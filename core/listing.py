@@ -36,22 +36,23 @@ row, if the caller joined what its columns read.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
+from django_filters import FilterSet
 
-from core import display
+from core import list_export
 from core.columns import Cell, Column, Header, Kind
 from core.components import Empty
-from core.xlsx import Workbook
+from core.filter_words import filter_text
 
 M = TypeVar("M", bound=Model)
 
@@ -62,6 +63,9 @@ EXPORT_ROWS = 20_000
 MAX_TERMS = 6
 MAX_QUERY = 100
 RESERVED = ("q", "sort", "page", "size", "export")
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
+"""A NUL would be refused by PostgreSQL."""
 
 _FULL_WIDTH = {
     code: code - 0xFEE0
@@ -101,7 +105,7 @@ class ListSpec(Generic[M]):
     title: str
     columns: tuple[Column[M], ...]
     default_sort: str
-    filterset: Any = None
+    filterset: type[FilterSet] | None = None
     search: tuple[str, ...] = ()
     search_latin: tuple[str, ...] = ()
     """Lookups on pinyin columns (lower case): asked only for terms of letters and digits."""
@@ -121,6 +125,10 @@ class ListSpec(Generic[M]):
             raise ValueError(
                 f"default_sort {self.default_sort!r} of the list {self.title} is not a sortable column"
             )
+
+    @property
+    def is_searchable(self) -> bool:
+        return bool(self.search or self.search_latin)
 
     def sort_column(self, sort: str) -> Column[M] | None:
         """The column of `started` or `-started`; None for a name that is not on the list."""
@@ -144,7 +152,8 @@ class Listing(Generic[M]):
             spec.filterset(params, queryset=queryset, **filter_kwargs) if spec.filterset is not None else None
         )
         self._queryset = queryset
-        self.query = " ".join(params.get("q", "").translate(_FULL_WIDTH).split())[:MAX_QUERY]
+        asked = params.get("q", "") if spec.is_searchable else ""
+        self.query = " ".join(_UNSEEN.sub(" ", asked).translate(_FULL_WIDTH).split())[:MAX_QUERY]
 
     # what is asked
 
@@ -352,7 +361,7 @@ class Listing(Generic[M]):
         if self.filterset is None or self.has_errors or self.form is None:
             return active
         for bound in self.form:
-            text = _filter_text(bound.field, self.form.cleaned_data.get(bound.name))
+            text = filter_text(bound.field, self.form.cleaned_data.get(bound.name))
             if text:
                 names = [
                     bound.html_name,
@@ -373,87 +382,13 @@ class Listing(Generic[M]):
 
     def export_xlsx(self, *, at: dt.datetime) -> bytes:
         """The whole filtered list, in order, up to `export_rows`; the second sheet says what was asked."""
-        columns = [column for column in self.spec.columns if column.is_exported]
-        book = Workbook()
-        rows = self.queryset[: self.spec.export_rows].iterator(chunk_size=2000)
-        written = book.add_sheet(
-            self.spec.title,
-            [c.sheet_column() for c in columns],
-            ([c.export_value(row) for c in columns] for row in rows),
-        )
-        book.add_notes("说明", self._export_notes(written, at))
-        return book.to_bytes()
-
-    def _export_notes(self, written: int, at: dt.datetime) -> list[tuple[str, object]]:
-        notes: list[tuple[str, object]] = [
-            ("列表", self.spec.title),
-            ("导出时间", display.moment(at)),
-            ("符合条件", f"{self.total} 条"),
-            ("本文件", f"{written} 条"),
-        ]
-        if self.is_export_capped:
-            limit = f"超过每次 {self.spec.export_rows} 条的上限，只导出了前 {written} 条"
-            notes.append(("注意", f"{limit}；请缩小筛选范围后分次导出。"))
-        notes += [(f"筛选：{active.label}", active.text) for active in self.active_filters]
-        if not self.active_filters:
-            notes.append(("筛选", "无"))
-        return notes
+        return list_export.workbook_of(self, at=at)
 
     def export_response(self, *, at: dt.datetime) -> HttpResponse:
         """The file as a download; 400 with a sentence when a filter's value cannot be read."""
-        if self.has_errors:
-            return HttpResponse(
-                "筛选条件有误，未导出。请返回列表改正后再试。",
-                status=400,
-                content_type="text/plain; charset=utf-8",
-            )
-        name = quote(f"{self.spec.title}_{display.day(at)}.xlsx")
-        response = HttpResponse(
-            self.export_xlsx(at=at),
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-        response["Content-Disposition"] = f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{name}"
-        return response
+        return list_export.response_of(self, at=at)
 
 
 def _order_by(path: str, is_descending: bool, nulls_last: bool | None) -> OrderBy:
     expression = F(path)
     return expression.desc(nulls_last=nulls_last) if is_descending else expression.asc(nulls_last=nulls_last)
-
-
-def _filter_text(form_field: Any, value: Any) -> str:
-    """A set filter in words; empty when it is not set."""
-    if value is None or value in ("", [], ()) or (isinstance(value, QuerySet) and not value):
-        return ""
-    if isinstance(value, slice):
-        parts = (_plain(value.start), _plain(value.stop))
-        return "～".join(parts) if any(parts) else ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    labels = (
-        {str(key): str(label) for key, label in _flat(getattr(form_field, "choices", ()))}
-        if not _is_model(value)
-        else {}
-    )
-    many = value if isinstance(value, (list, tuple, set, QuerySet)) else [value]
-    return "、".join(labels.get(str(one), _plain(one)) for one in many)
-
-
-def _is_model(value: Any) -> bool:
-    return isinstance(value, (Model, QuerySet))
-
-
-def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
-    for key, label in choices:
-        if isinstance(label, (list, tuple)):
-            yield from label
-        else:
-            yield key, label
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, (dt.date, dt.datetime)):
-        return display.day(value)
-    if isinstance(value, (int, Decimal)):
-        return str(value)
-    return "" if value is None else str(value)

@@ -9,7 +9,7 @@ from django_filters.widgets import DateRangeWidget
 PART_LABELS = {"after": "从", "before": "到"}
 
 
-class DayRangeWidget(DateRangeWidget):  # type: ignore[misc]  # django-filter carries no types
+class DayRangeWidget(DateRangeWidget):
     """Two day pickers of a `DateFromToRangeFilter`, each with its own name for a screen reader."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:

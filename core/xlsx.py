@@ -13,11 +13,13 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from core.display import shanghai
+
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 MAX_TEXT = 32_767
 """Characters that one Excel cell holds; what is longer is cut and says so."""
@@ -91,14 +93,14 @@ class Workbook:
         self._book.save(out)
         return out.getvalue()
 
-    def _head(self, sheet: Any, text: str) -> WriteOnlyCell:
+    def _head(self, sheet: Any, text: str) -> Cell:
         cell = self._text(sheet, text)
         cell.font = _HEAD_FONT
         cell.fill = _HEAD_FILL
         cell.alignment = _WRAP
         return cell
 
-    def _text(self, sheet: Any, text: str) -> WriteOnlyCell:
+    def _text(self, sheet: Any, text: str) -> Cell:
         cell = WriteOnlyCell(sheet, value=safe_text(text))
         # openpyxl reads a leading "=" as a formula; the type is set back, and quotePrefix keeps it text
         # when somebody edits the cell in Excel or pastes it into a CSV.
@@ -107,7 +109,7 @@ class Workbook:
             cell.quotePrefix = True
         return cell
 
-    def _cell(self, sheet: Any, value: object, number_format: str) -> WriteOnlyCell | None:
+    def _cell(self, sheet: Any, value: object, number_format: str) -> Cell | None:
         if value is None or value == "":
             return None
         if isinstance(value, bool):
@@ -126,7 +128,7 @@ class Workbook:
         cell.alignment = _WRAP
         return cell
 
-    def _typed(self, sheet: Any, value: object, number_format: str) -> WriteOnlyCell:
+    def _typed(self, sheet: Any, value: Any, number_format: str) -> Cell:
         cell = WriteOnlyCell(sheet, value=value)
         if number_format:
             cell.number_format = number_format
