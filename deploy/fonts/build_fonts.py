@@ -45,6 +45,8 @@ EXTRA = (
     "㎡㎥㎞㎝㎜㎎㎏㏄℃‰≤≥≠≈±×÷√∞∑∠⊥⌒—…·“”‘’〇○●◎□■☐☑☒△▲▽▼◇◆☆★→←↑↓￥¥€№§°′″"
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫαβγδθλμπρσφωΔΩΦ²³"
 )
+RARE = "−–‐―•⌀µØø¼½¾¢£©®™✓✔〜・"
+"""What people type instead of the proper sign; only the fallback face holds it."""
 LATIN = "".join(map(chr, range(0x20, 0x7F))) + "²³"
 FULL_WIDTH = "—…“”‘’·"
 """Marks that stand on the character grid but are narrower than a cell in Noto SC."""
@@ -111,11 +113,16 @@ def common_characters() -> set[int]:
 
 
 def wanted(face: Face) -> set[int]:
-    """Code points a face keeps. Rare = the rest of the URO block: names and old place names."""
+    """Code points a face keeps. Rare = the rest of GBK and of Unicode's first two Han blocks, for names."""
     if face.characters == "latin":
         return {ord(character) for character in LATIN}
     if face.characters == "rare":
-        return set(range(0x4E00, 0xA000)) - common_characters()
+        gbk = (bytes([row, cell]) for row in range(0x81, 0xFF) for cell in range(0x40, 0xFF))
+        signs = {
+            ord(sign) for pair in gbk if len(sign := pair.decode("gbk", "ignore")) == 1 and sign > "\x7f"
+        }
+        han = {*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *map(ord, RARE)}
+        return (han | signs) - common_characters()
     return common_characters()
 
 
