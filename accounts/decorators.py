@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,18 +17,36 @@ from tenancy.scope import Scope
 ViewFunction = Callable[..., HttpResponseBase]
 
 
-class ScopedRequest(Protocol):
-    """A request behind a guard: a person, acting in one role, with an open scope."""
+class ScopedRequest(HttpRequest):
+    """A request behind a guard: a person, acting in one role, with an open scope. Only a type: never made by hand."""
 
     user: User
     assignment: RoleAssignment
+    assignments: list[RoleAssignment]
     scope: Scope
+    request_id: str
 
 
-def requires(*capabilities: Capability) -> Callable[[ViewFunction], ViewFunction]:
+class GuardedView(Protocol):
+    """A view that says who may call it."""
+
+    guard: object
+
+    def __call__(self, request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer."""
+
+
+def _with_guard(view: ViewFunction, guard: object) -> GuardedView:
+    """Write down the guard for the test that walks all URLs."""
+    guarded = cast(GuardedView, view)
+    guarded.guard = guard
+    return guarded
+
+
+def requires(*capabilities: Capability) -> Callable[[ViewFunction], GuardedView]:
     """Only for roles that hold ANY of the capabilities; others get a page that says who may (403)."""
 
-    def decorate(view: ViewFunction) -> ViewFunction:
+    def decorate(view: ViewFunction) -> GuardedView:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             assignment: RoleAssignment | None = getattr(request, "assignment", None)
@@ -38,13 +56,12 @@ def requires(*capabilities: Capability) -> Callable[[ViewFunction], ViewFunction
                 return forbidden(request, capabilities)
             return view(request, *args, **kwargs)
 
-        guarded.guard = capabilities  # type: ignore[attr-defined] -- read by the test that walks all URLs
-        return guarded
+        return _with_guard(guarded, capabilities)
 
     return decorate
 
 
-def signed_in(view: ViewFunction) -> ViewFunction:
+def signed_in(view: ViewFunction) -> GuardedView:
     """For any signed-in person, whatever the role."""
 
     @wraps(view)
@@ -53,14 +70,12 @@ def signed_in(view: ViewFunction) -> ViewFunction:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 
-    guarded.guard = "signed_in"  # type: ignore[attr-defined] -- read by the test that walks all URLs
-    return guarded
+    return _with_guard(guarded, "signed_in")
 
 
-def public(view: ViewFunction) -> ViewFunction:
+def public(view: ViewFunction) -> GuardedView:
     """For everybody: log-in, health."""
-    view.guard = "public"  # type: ignore[attr-defined] -- read by the test that walks all URLs
-    return view
+    return _with_guard(view, "public")
 
 
 def forbidden(request: HttpRequest, capabilities: tuple[Capability, ...]) -> HttpResponse:

@@ -79,14 +79,14 @@ class TenancyMiddleware:
         return self._within(request, assignment)
 
     def _within(self, request: HttpRequest, assignment: RoleAssignment) -> HttpResponse:
-        with open_scope(Scope(city_id=assignment.city_id, user_id=request.user.pk)):  # type: ignore[arg-type]
+        with open_scope(Scope(city_id=assignment.city_id, user_id=assignment.user_id)):
             jurisdiction = Jurisdiction.objects.get(pk=assignment.jurisdiction_id)
             assignment.jurisdiction = jurisdiction
             scope = Scope(
                 city_id=assignment.city_id,
                 county=WHOLE_CITY if jurisdiction.level == Level.CITY else jurisdiction.id,
                 organization_uscc=assignment.organization_uscc,
-                user_id=request.user.pk,  # type: ignore[arg-type]
+                user_id=assignment.user_id,
             )
             request.assignment, request.scope = assignment, scope  # type: ignore[attr-defined]
             facts = request_facts()

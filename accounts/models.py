@@ -8,11 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.roles import ORGANIZATION_ROLES, Capability, Family, Role, may
 from core.uuid7 import uuid7
 from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
-from tenancy.querysets import TenantManager
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,9 +44,7 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["username"]
         constraints = [
-            models.UniqueConstraint(
-                models.functions.Lower("username"), name="accounts_username_without_case"
-            ),
+            models.UniqueConstraint(Lower("username"), name="accounts_username_without_case"),
             models.CheckConstraint(
                 condition=Q(username__regex=r"^[a-z0-9][a-z0-9._-]{2,39}$"),
                 name="accounts_username_characters",
@@ -82,8 +80,6 @@ class RoleAssignment(TenantModel):
     granted_at = models.DateTimeField("授予时间")
     granted_by_name = models.CharField("授予人", max_length=60)
     ended_at = models.DateTimeField("终止时间", null=True, blank=True)
-
-    objects: ClassVar[TenantManager] = TenantManager()
 
     class Meta:
         ordering = ["granted_at"]

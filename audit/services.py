@@ -65,7 +65,7 @@ def record(
     county_id = getattr(subject, "jurisdiction_id", None)
     event = AuditEvent(
         id=uuid7(),
-        city_id=city_id or subject.city_id,  # type: ignore[attr-defined] -- tenant models carry it
+        city_id=city_id or getattr(subject, "city_id"),  # noqa: B009 -- tenant models carry it
         at=at,
         actor_id=getattr(by, "id", None),
         actor_name=getattr(by, "display_name", str(by)),

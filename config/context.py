@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import RoleAssignment
+from accounts.decorators import ScopedRequest
 from accounts.roles import Capability, Role
 from config.navigation import navigation
 from core.components import Link, RoleChoice, ShellContext
@@ -16,14 +16,18 @@ from reports.selectors.todos import todo_count
 
 def shell(request: HttpRequest) -> ShellContext | dict[str, Any]:
     """The shell of a signed-in person; nothing for everybody else."""
-    assignment: RoleAssignment | None = getattr(request, "assignment", None)
-    if assignment is None:
+    if getattr(request, "assignment", None) is None:
         return {}
+    return _shell(cast(ScopedRequest, request))
+
+
+def _shell(request: ScopedRequest) -> ShellContext:
+    assignment = request.assignment
     choices = [
         RoleChoice(
             value=str(a.id), label=f"{a.city.name} {Role(a.role).label}", is_current=a.id == assignment.id
         )
-        for a in request.assignments  # type: ignore[attr-defined] -- set by TenancyMiddleware
+        for a in request.assignments
     ]
     return ShellContext(
         nav=navigation(assignment, request.path),
@@ -32,12 +36,12 @@ def shell(request: HttpRequest) -> ShellContext | dict[str, Any]:
         search_url=reverse("search") if assignment.allows(Capability.PROJECT_VIEW) else "",
         todo_url=reverse("todos"),
         todo_count=todo_count(assignment),
-        user_name=request.user.display_name,  # type: ignore[union-attr] -- an assignment has a user
+        user_name=request.user.display_name,
         role_label=f"{assignment.jurisdiction.name} · {Role(assignment.role).label}",
         roles=choices,
         switch_role_url=reverse("accounts:switch-role"),
         user_links=[Link("修改密码", reverse("accounts:change-password"))],
         logout_url=reverse("accounts:logout"),
-        text_size="large" if request.user.large_text else "",  # type: ignore[union-attr] -- as above
+        text_size="large" if request.user.large_text else "",
         text_size_url=reverse("accounts:switch-text-size"),
     )

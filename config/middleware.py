@@ -26,7 +26,7 @@ class RequestIdMiddleware:
         """Number, answer, log."""
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _GIVEN_ID.fullmatch(given) else str(uuid7())
-        request.request_id = request_id  # type: ignore[attr-defined] -- shown on error pages
+        setattr(request, "request_id", request_id)  # noqa: B010 -- shown on error pages; HttpRequest has no such field
         token = set_request(RequestFacts(request_id=request_id, ip=request.META.get("REMOTE_ADDR") or None))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began = time.perf_counter()

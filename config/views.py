@@ -61,7 +61,7 @@ def _chinese_search() -> bool:
 def _cache_answers() -> bool:
     try:
         cache.set("readyz", "1", 5)
-        return cache.get("readyz") == "1"
+        return bool(cache.get("readyz") == "1")
     except Exception:  # noqa: BLE001 -- every cache backend has its own errors; the answer is "no"
         return False
 

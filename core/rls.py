@@ -1,7 +1,7 @@
 """Row-level security and composite foreign keys as migration operations.
 
-The wall between cities stands in the database (ADR 0003): every table with a `city_id` column gets FORCED row-level security,
-and every reference between two such tables is `(city_id, x_id) → (city_id, id)`, because PostgreSQL
+The wall between cities stands in the database (ADR 0003): every table with a `city_id` column gets FORCED
+row-level security, and every reference between two such tables is `(city_id, x_id) → (city_id, id)`, because PostgreSQL
 checks foreign keys without row-level security and would let one city point at another city's row.
 """
 
@@ -43,7 +43,7 @@ def county_policy(table: str, column: str = "jurisdiction_id") -> list[str]:
 
 
 def _columns(model: type[models.Model]) -> set[str]:
-    return {field.column for field in model._meta.concrete_fields}
+    return {field.column for field in model._meta.concrete_fields if field.column}
 
 
 def is_tenant(model: type[models.Model]) -> bool:

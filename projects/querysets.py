@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
@@ -22,9 +22,4 @@ class ProjectQuerySet(TenantQuerySet["Project"]):
         return self.filter(Q(legal_person__uscc=uscc) | Q(units__organization__uscc=uscc)).distinct()
 
 
-class ProjectManager(TenantManager.from_queryset(ProjectQuerySet)):  # type: ignore[misc] -- built at run time
-    """Scoped manager of projects."""
-
-    def get_queryset(self) -> Any:
-        """Everything that the current scope may see."""
-        return super().get_queryset()
+ProjectManager = TenantManager.from_queryset(ProjectQuerySet)

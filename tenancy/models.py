@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -30,7 +30,11 @@ class City(models.Model):
         return self.name
 
 
-class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg] -- thin wrapper, typed at use
+_Set = TypeVar("_Set", contravariant=True)
+_Get = TypeVar("_Get", covariant=True)
+
+
+class TenantForeignKey(models.ForeignKey[_Set, _Get]):
     """A reference inside one city. Its constraint is the composite one of `core.rls`, so Django makes none."""
 
     def __init__(self, to: Any, on_delete: Any, **kwargs: Any) -> None:
@@ -47,7 +51,7 @@ class TenantModel(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+", verbose_name="城市")
 
-    objects: ClassVar[TenantManager] = TenantManager()
+    objects = TenantManager()
 
     class Meta:
         abstract = True
@@ -65,8 +69,7 @@ class JurisdictionQuerySet(TenantQuerySet["Jurisdiction"]):
         return self.exclude(level=Level.CITY).order_by("unit_order")
 
 
-class JurisdictionManager(TenantManager.from_queryset(JurisdictionQuerySet)):  # type: ignore[misc] -- run time
-    """Scoped manager of jurisdictions."""
+JurisdictionManager = TenantManager.from_queryset(JurisdictionQuerySet)
 
 
 class Jurisdiction(TenantModel):
@@ -87,7 +90,7 @@ class Jurisdiction(TenantModel):
     tile_row = models.SmallIntegerField("图块行", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
 
-    objects: ClassVar[JurisdictionManager] = JurisdictionManager()
+    objects: ClassVar[JurisdictionManager[Jurisdiction]] = JurisdictionManager()
 
     class Meta:
         ordering = ["unit_order"]

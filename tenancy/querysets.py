@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="TenantModel", covariant=True)
 
 
-class TenantQuerySet(models.QuerySet[M, M]):
+class TenantQuerySet(models.QuerySet[M]):
     """Rows of one city. The application layer's half of the wall; the other half is row-level security."""
 
     def for_scope(self, scope: Scope) -> Self:
@@ -40,12 +40,14 @@ class TenantQuerySet(models.QuerySet[M, M]):
         return self.filter(**{path: scope.organization_uscc}).distinct() if path else self.none()
 
 
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc] -- built at run time
+class TenantManager(models.Manager[M]):
     """The default manager of tenant models: raises without a scope, filters with one."""
 
     use_in_migrations = False
 
-    def get_queryset(self) -> TenantQuerySet[Any]:
+    def get_queryset(self) -> models.QuerySet[M]:
         """Everything that the current scope may see."""
-        queryset: TenantQuerySet[Any] = super().get_queryset()
+        queryset = super().get_queryset()
+        if not isinstance(queryset, TenantQuerySet):
+            queryset = TenantQuerySet(self.model, using=self._db)
         return queryset.for_scope(current_scope())

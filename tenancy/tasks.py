@@ -15,7 +15,7 @@ from tenancy.scope import city_scope
 SYSTEM: Final = "SYSTEM"
 
 
-class TenantTask(Task):  # type: ignore[type-arg] -- celery's Task is generic only in its stubs
+class TenantTask(Task[..., Any]):
     """Base of all tasks: refuses to run without a city, unless the task says that it belongs to the SYSTEM."""
 
     abstract = True

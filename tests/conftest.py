@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.ui.browser"]
 
 _OWNER = os.environ["DATABASE_OWNER_URL"]
 

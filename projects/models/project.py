@@ -58,7 +58,7 @@ class Project(TenantModel):
     is_key_object = models.BooleanField("重点监管对象", default=False)
     key_object_reason = models.CharField("列为重点的原因", max_length=200, blank=True)
 
-    objects: ClassVar[ProjectManager] = ProjectManager()
+    objects: ClassVar[ProjectManager[Project]] = ProjectManager()
 
     class Meta:
         ordering = ["code"]

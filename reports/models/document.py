@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -66,8 +66,7 @@ class DocumentQuerySet(TenantQuerySet["Document"]):
         return self.issued().filter(pk__in=delivered.values("pk"))
 
 
-class DocumentManager(TenantManager.from_queryset(DocumentQuerySet)):  # type: ignore[misc] -- built at run time
-    """Scoped manager of documents."""
+DocumentManager = TenantManager.from_queryset(DocumentQuerySet)
 
 
 class Document(TenantModel):
@@ -110,7 +109,7 @@ class Document(TenantModel):
     withdrawn_by_name = models.CharField("撤回人", max_length=60, blank=True)
     withdrawn_reason = models.CharField("撤回原因", max_length=300, blank=True)
 
-    objects: Any = DocumentManager()
+    objects: ClassVar[DocumentManager[Document]] = DocumentManager()
 
     class Meta:
         ordering = ["-drafted_at"]
