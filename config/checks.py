@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connection
 from kombu import Connection
 
+from reports.fontconfig import missing_fonts
+
 _ZH_SIMILARITY = "SELECT similarity('绵阳市水利局', '绵阳水利局')"
 
 
@@ -62,8 +64,6 @@ def chinese_search_works(databases: Any = None, **_: Any) -> list[CheckMessage]:
 @register(deploy=True)
 def fonts_are_present(**_: Any) -> list[CheckMessage]:
     """anlan.E005: without its prepared faces no official document can be issued."""
-    from reports.rendering import missing_fonts  # noqa: PLC0415 -- the app registry must be ready
-
     missing = missing_fonts()
     if missing:
         return [Error(f"Document fonts are missing or altered: {', '.join(missing)}", id="anlan.E005")]

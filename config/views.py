@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 
 from accounts.decorators import public
+from reports.fontconfig import missing_fonts
 
 
 @public
@@ -27,8 +28,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """Whether this node can serve: database, Chinese search, cache, broker, fonts. Names what fails, nothing more."""
-    from reports.rendering import missing_fonts  # noqa: PLC0415 -- imports the engine's manifest only when asked
-
     checks = {
         "database": _database_answers(),
         "chinese_search": _chinese_search(),

@@ -40,6 +40,11 @@ def sha256(value: object) -> str:
     return hashlib.sha256(dumps(value)).hexdigest()
 
 
+def file_sha256(data: bytes) -> str:
+    """Lower-case hex SHA-256 of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def _decimal(value: Decimal) -> str:
     if not value.is_finite():
         raise NotCanonical(f"{value} is not a finite number")

@@ -5,9 +5,11 @@ for 方正 or other faces names a folder in ``ANLAN_SITE_FONTS``; its faces are 
 """
 
 import hashlib
+import json
 import os
 import stat
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -24,6 +26,27 @@ SITE_FACES = {
     "GW SongTi": ("方正书宋_GBK", "方正书宋简体", "FZShuSong-Z01", "宋体", "SimSun"),
 }  # fmt: skip
 """Family of the style sheet → families that a site may own, best first."""
+
+
+def font_set() -> str:
+    """Hash of the committed faces: fontconfig's cache looks at folders' times and misses a replaced file."""
+    return hashlib.sha256((FONTS / "MANIFEST.json").read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _missing(manifest: str) -> tuple[str, ...]:
+    faces = json.loads(manifest)["faces"]
+    return tuple(
+        name
+        for name, face in sorted(faces.items())
+        if not (FONTS / name).is_file()
+        or hashlib.sha256((FONTS / name).read_bytes()).hexdigest() != face["sha256"]
+    )
+
+
+def missing_fonts() -> tuple[str, ...]:
+    """Committed faces that are absent or altered; read once per process and manifest."""
+    return _missing((FONTS / "MANIFEST.json").read_text("utf-8"))
 
 
 def site_folder() -> Path | None:
@@ -62,7 +85,7 @@ def _private_folder() -> Path:
 def install() -> Path:
     """Write the configuration and make it this process's; call before the PDF engine is imported."""
     site, folder = site_folder(), _private_folder()
-    text = configuration(site, folder / "fontconfig")
+    text = configuration(site, folder / f"fontconfig-{font_set()[:16]}")
     path = folder / f"fonts-{hashlib.sha256(text.encode()).hexdigest()[:16]}.conf"
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}")

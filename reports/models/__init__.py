@@ -1,6 +1,13 @@
 """Official documents and ledger batches."""
 
-from reports.models.document import Delivery, Document, DocumentFile, NumberCounter, NumberSeries
+from reports.models.document import (
+    Delivery,
+    Document,
+    DocumentFile,
+    DocumentPreview,
+    NumberCounter,
+    NumberSeries,
+)
 from reports.models.ledger import BatchRow, ImportBatch
 
 __all__ = [
@@ -8,6 +15,7 @@ __all__ = [
     "Delivery",
     "Document",
     "DocumentFile",
+    "DocumentPreview",
     "ImportBatch",
     "NumberCounter",
     "NumberSeries",

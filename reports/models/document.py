@@ -183,6 +183,25 @@ class DocumentFile(TenantModel):
         return self.sha256
 
 
+class DocumentPreview(TenantModel):
+    """The newest print of a draft, made by a worker; worth nothing, replaced at every change."""
+
+    document = models.OneToOneField(
+        Document, on_delete=models.CASCADE, related_name="preview", verbose_name="公文", db_constraint=False
+    )
+    content_sha256 = models.CharField("内容摘要", max_length=64)
+    page_count = models.PositiveSmallIntegerField("页数")
+    pdf = models.BinaryField("PDF")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city", "document"], name="reports_one_preview_per_document")
+        ]
+
+    def __str__(self) -> str:
+        return self.content_sha256
+
+
 class Delivery(TenantModel):
     """送达: to a county or an organization, and when it was acknowledged."""
 
