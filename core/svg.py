@@ -209,13 +209,14 @@ def _tile(tile: Tile, x: float, y: float, radius: float) -> str:
     points = " ".join(f"{_n(x + radius * math.cos(a))},{_n(y + radius * math.sin(a))}" for a in corners)
     dashes = ' stroke-dasharray="4 3"' if tile.tone == NO_SCORE else ""
     body = f'<polygon points="{points}" fill="{fill}" stroke="{INK_2}" stroke-width="1"{dashes}/>'
-    # Five characters fill a tile at 13 px; longer names (园区) are set smaller, then cut.
-    size = 14 if len(tile.name) <= 4 else 12 if len(tile.name) <= 6 else 11
-    name = tile.name if len(tile.name) <= 6 else tile.name[:5] + "…"
-    body += _text(x, y - 6, name, size=size, fill=ink, anchor="middle")
-    body += _text(
-        x, y + 17, tile.text, size=18 if len(tile.text) <= 5 else 14, fill=ink, anchor="middle", bold=True
-    )
+    # A long name (自治县, 园区) is set in two lines, whole: a shortened one could be another county's.
+    size = 14 if len(tile.name) <= 4 else 12
+    half = len(tile.name) if len(tile.name) <= 6 else -(-len(tile.name) // 2)
+    lines = [tile.name[:half], tile.name[half:]] if tile.name[half:] else [tile.name]
+    for line, up in zip(lines, (20, 6) if len(lines) == 2 else (6,), strict=True):
+        body += _text(x, y - up, line, size=size, fill=ink, anchor="middle")
+    score_size = 18 if len(tile.text) <= 5 else 14
+    body += _text(x, y + 17, tile.text, size=score_size, fill=ink, anchor="middle", bold=True)
     return _linked(tile.url, tile.label or f"{tile.name} {tile.text}", body)
 
 
