@@ -22,6 +22,10 @@ class NumberSeries(TenantModel):
     code = models.CharField("机关代字", max_length=20)
     format = models.CharField("公文格式", max_length=10, choices=DocumentFormat.choices)
     kinds = models.JSONField("用于文种", default=list)
+    addressees = models.JSONField("普发主送", default=list)
+    cc = models.JSONField("抄送", default=list)
+    contact_name = models.CharField("联系科室", max_length=60, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=40, blank=True)
 
     class Meta:
         ordering = ["code"]

@@ -124,4 +124,8 @@ def _series(city: City, plan: dict[str, Any]) -> None:
             code=series["code"],
             format=DocumentFormat[series["format"]],
             kinds=[DocumentKind[kind].value for kind in series["kinds"]],
+            addressees=series["addressees"],
+            cc=series["cc"],
+            contact_name=series["contact"]["name"],
+            contact_phone=series["contact"]["phone"],
         )

@@ -1,0 +1,44 @@
+"""Job handlers of documents and ledgers. The couriers themselves are tenancy.tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from accounts.models import User
+from reports.services.documents import sign_off, store_preview
+from reports.services.month_documents import draft_month_documents
+from tenancy.jobs import Progress, job_handler
+from tenancy.models import Job
+
+
+@job_handler("draft_documents")
+def draft_documents(job: Job, progress: Progress) -> dict[str, Any]:
+    """After a close: the circular and the criticisms. Payload: run, at."""
+    progress(10, "汇总当月数据，起草通报")
+    documents = draft_month_documents(
+        run_id=uuid.UUID(job.payload["run"]), by="系统", at=dt.datetime.fromisoformat(job.payload["at"])
+    )
+    return {"documents": [str(document.id) for document in documents]}
+
+
+@job_handler("preview_document", queue="pdf")
+def preview_document(job: Job, progress: Progress) -> dict[str, Any]:
+    """Print a draft. Payload: document."""
+    progress(20, "正在排版")
+    preview = store_preview(document_id=uuid.UUID(job.payload["document"]))
+    return {"pages": preview.page_count}
+
+
+@job_handler("issue_document", queue="pdf")
+def issue_document(job: Job, progress: Progress) -> dict[str, Any]:
+    """Sign off: number, print, hash, deliver. Payload: document, dated_on, at, by."""
+    progress(20, "正在编号、排版")
+    document = sign_off(
+        document_id=uuid.UUID(job.payload["document"]),
+        dated_on=dt.date.fromisoformat(job.payload["dated_on"]),
+        by=User.objects.get(pk=job.payload["by"]),
+        at=dt.datetime.fromisoformat(job.payload["at"]),
+    )
+    return {"document": str(document.id), "number": document.number, "sha256": document.pdf_sha256}
