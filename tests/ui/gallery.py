@@ -1,12 +1,10 @@
-"""Every component with sample data, served to the browser from memory under the product's own policy."""
+"""Every component with sample data."""
 
 from __future__ import annotations
 
 import datetime as dt
-import mimetypes
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +14,6 @@ from django.http import HttpRequest, QueryDict
 from django.template import Context, Engine
 from django.template.loader import get_template
 from django.test import RequestFactory
-from playwright.sync_api import Page, Route
 
 from core import svg
 from core.components import (
@@ -38,13 +35,6 @@ from core.components import (
 from core.listing import Column, Kind, Listing, ListSpec
 from core.models import CalendarDay
 from core.widgets import DayRangeWidget
-
-ROOT = Path(__file__).parents[2]
-ORIGIN = "http://gallery.test"
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'self'; "
-    "frame-src 'self'; base-uri 'none'; form-action 'self'"
-)
 
 SCALE = svg.ScoreScale.from_thresholds(
     grades=[(Decimal(90), "优秀"), (Decimal(80), "良好"), (Decimal(60), "合格"), (Decimal(0), "不合格")],
@@ -101,7 +91,7 @@ class FixedListing(Listing[CalendarDay]):
     total = 137
 
     @property
-    def objects(self) -> list[CalendarDay]:  # type: ignore[override]
+    def objects(self) -> list[CalendarDay]:
         return [
             CalendarDay(
                 date=dt.date(2023, 9, 1) + dt.timedelta(days=i),
@@ -265,6 +255,7 @@ def form(request: HttpRequest) -> dict[str, Any]:
 
 def job(request: HttpRequest) -> dict[str, Any]:
     states: dict[str, JobView] = {
+        "expired": JobView("导入台账：绵阳市.xlsx", "running", 43, poll_url="/expired/"),
         "waiting": JobView("导入台账：绵阳市.xlsx", "waiting", url="/job/", poll_url="/poll/"),
         "running": JobView(
             "导入台账：绵阳市.xlsx",
@@ -375,23 +366,3 @@ def render(url: str, *, large: bool = False) -> str:
     engine: Engine = get_template("base.html").template.engine  # type: ignore[attr-defined]
     template = engine.from_string(source + BODIES[path] + "{% endblock %}")
     return template.render(Context({"request": request, **shell(path, large=large), **VIEWS[path](request)}))
-
-
-def serve(page: Page, *, large: bool = False) -> None:
-    """Answer everything under ORIGIN from memory, with the product's policy on every answer."""
-
-    def answer(route: Route) -> None:
-        url = route.request.url.removeprefix(ORIGIN)
-        path = urlsplit(url).path
-        headers = {"Content-Security-Policy": POLICY}
-        if path.startswith("/static/"):
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            route.fulfill(path=ROOT / path.lstrip("/"), content_type=kind, headers=headers)
-        elif path in VIEWS or path.startswith(("/error/", "/poll/")):
-            route.fulfill(
-                body=render(url, large=large), content_type="text/html; charset=utf-8", headers=headers
-            )
-        else:
-            route.fulfill(status=204, headers=headers)
-
-    page.route(f"{ORIGIN}/**", answer)

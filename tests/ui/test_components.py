@@ -6,7 +6,8 @@ import pytest
 
 from core.models import CalendarDay
 from tests.ui.browser import assert_accessible, assert_no_sideways_scroll, small_targets
-from tests.ui.gallery import ORIGIN, SampleForm, paths, serve, shell
+from tests.ui.gallery import SampleForm, paths, shell
+from tests.ui.serving import ORIGIN, serve, server
 
 pytestmark = pytest.mark.browser
 
@@ -141,6 +142,20 @@ def test_a_job_is_asked_for_until_it_is_done(browser_page):
 
     assert browser_page.locator("#job").get_attribute("hx-get") is None
     assert browser_page.get_by_text("100%").is_visible()
+
+
+def test_a_session_that_ended_is_never_shown_inside_a_page(browser_page):
+    """The poll is answered with the log-in page: the whole page is asked again, and the server leads to it."""
+    with server() as origin:
+        browser_page.goto(f"{origin}/job/?state=expired")
+        browser_page.evaluate("window.stillHere = true")
+
+        with browser_page.expect_navigation(timeout=6000):
+            pass
+
+        assert browser_page.evaluate("window.stillHere ?? null") is None
+        assert browser_page.get_by_role("heading", name="登录").count() == 0
+        browser_page.goto("about:blank")
 
 
 def test_a_filter_changes_the_list_and_the_address_without_a_reload(browser_page):

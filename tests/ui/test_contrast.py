@@ -76,21 +76,21 @@ VISION = {
 }
 
 
-def linear(colour):
+def linear(colour: str) -> list[float]:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
 
 
-def luminance(colour):
+def luminance(colour: str) -> float:
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear(colour), strict=True))
 
 
-def ratio(one, other):
+def ratio(one: str, other: str) -> float:
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def lab(rgb):
+def lab(rgb: list[float]) -> tuple[float, float, float]:
     r, g, b = rgb
     x = (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047
     y = 0.2126729 * r + 0.7151522 * g + 0.072175 * b
@@ -99,18 +99,14 @@ def lab(rgb):
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
-def seen(colour, kind):
+def seen(colour: str, kind: str) -> tuple[float, float, float]:
     rgb = linear(colour)
     return lab([min(1, max(0, sum(m * c for m, c in zip(row, rgb, strict=True)))) for row in VISION[kind]])
 
 
-def distance(one, other):
-    """CIE76: coarser than CIEDE2000, and enough to notice two colours growing together."""
-    return math.dist(one, other)
-
-
-def closest(colours, kind):
-    return min(distance(seen(a, kind), seen(b, kind)) for a, b in itertools.combinations(colours, 2))
+def closest(colours: list[str], kind: str) -> float:
+    """CIE76 of the nearest pair: coarser than CIEDE2000, enough to notice two colours growing together."""
+    return min(math.dist(seen(a, kind), seen(b, kind)) for a, b in itertools.combinations(colours, 2))
 
 
 @pytest.mark.parametrize(("fore", "back", "least"), PAIRS, ids=[f"{f} on {b}" for f, b, _ in PAIRS])
