@@ -227,9 +227,9 @@ def _completed(declared: Column, model_field: models.Field[Any, Any] | None, jso
     said = declared.required is not _UNSAID
     if model_field is None:
         is_json = bool(json_field) and declared.name.startswith(f"{json_field}__")
-        limits = (
-            {"minimum": Decimal(0), "maximum": Decimal(2_147_483_647)} if declared.kind is Kind.INT else {}
-        )
+        limits: dict[str, Any] = {}
+        if declared.kind is Kind.INT:
+            limits = {"minimum": Decimal(0), "maximum": Decimal(2_147_483_647)}
         return replace(declared, required=declared.required if said else False, is_stored=is_json, **limits)
     header = declared.header or str(model_field.verbose_name)
     unit_in_header = _UNITS.search(header)
