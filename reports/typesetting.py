@@ -21,7 +21,11 @@ CLOSE = _RIGHT_BLANK | frozenset("；：？！…—％%℃‰·,.;:?!)]}")
 """May not begin a line."""
 
 _TOKEN = re.compile(r"[0-9A-Za-z²³](?:[0-9A-Za-z²³.,:/+\-]*[0-9A-Za-z²³])?[%％℃‰]?|——|……|.", re.DOTALL)
-_LONGEST_TOKEN_EM = 10.0
+_WORD_PART = re.compile(r"[^\-/]*[\-/]|[^\-/]+")
+_LONG_TOKEN_EM, _LONGEST_TOKEN_EM = 3.5, 10.0
+"""Above the first a word may be parted after a hyphen or slash, above the second anywhere."""
+_PARTED_WORD_COST = 0.06
+"""In em of spacing: a word is parted only where the line would else gape by more than this."""
 _FULL_CELL_EM = 0.95
 _SQUEEZE_EM = 0.5
 _MOST_SQUEEZED_EM = 0.03
@@ -90,10 +94,19 @@ def width(text: str, face: str = "GW FangSong") -> float:
 
 
 def tokens(text: str, face: str = "GW FangSong") -> list[str]:
-    """Split into what may not be broken: a number or word with its unit sign, a double dash, a character."""
-    result: list[str] = []
-    for token in _TOKEN.findall(text):
-        result.extend(token if width(token, face) > _LONGEST_TOKEN_EM else [token])
+    """Split into what is better not broken: a number or word with its unit sign, a double dash, a character."""
+    return [token for token, _ in _tokens(text, face)]
+
+
+def _tokens(text: str, face: str) -> list[tuple[str, bool]]:
+    """Tokens, each with whether it goes on with the word before it."""
+    result: list[tuple[str, bool]] = []
+    for word in _TOKEN.findall(text):
+        parts = [word] if width(word, face) <= _LONG_TOKEN_EM else _WORD_PART.findall(word)
+        small = [
+            piece for part in parts for piece in (part if width(part, face) > _LONGEST_TOKEN_EM else [part])
+        ]
+        result.extend((piece, index > 0) for index, piece in enumerate(small))
     return result
 
 
@@ -102,7 +115,9 @@ class _Paragraph:
 
     def __init__(self, text: str, measure: Measure) -> None:
         self.measure = measure
-        self.tokens = tokens(text, measure.face)
+        words = _tokens(text, measure.face)
+        self.tokens = [token for token, _ in words]
+        self.goes_on = [goes_on for _, goes_on in words]
         odd = _advances()[measure.face]
         self.widths = [sum(odd.get(character, 1.0) for character in token) for token in self.tokens]
         self.full_cells = [
@@ -125,6 +140,10 @@ class _Paragraph:
             return True
         before, after = self.tokens[index - 1], self.tokens[index]
         return after[0] not in CLOSE and before[-1] not in OPEN and before != " "
+
+    def break_cost(self, index: int) -> float:
+        """What it costs to break before ``index``, in em of spacing."""
+        return _PARTED_WORD_COST if index < len(self.tokens) and self.goes_on[index] else 0.0
 
     def pieces(self, start: int, end: int) -> tuple[Piece, ...]:
         result: list[Piece] = []
@@ -172,14 +191,14 @@ def _candidates(paragraph: _Paragraph, start: int, *, is_first: bool) -> list[tu
 
 def _best_end(paragraph: _Paragraph, start: int, *, is_first: bool) -> tuple[int, float]:
     """Where the line from ``start`` ends: the legal break whose spacing is nearest to the normal one."""
-    found = _candidates(paragraph, start, is_first=is_first)
-    if found[-1][0] == len(paragraph.tokens):
-        return found[-1]
-    legal = [candidate for candidate in found if paragraph.may_break_before(candidate[0])]
+    ends = _candidates(paragraph, start, is_first=is_first)
+    if ends[-1][0] == len(paragraph.tokens):
+        return ends[-1]
+    legal = [end for end in ends if paragraph.may_break_before(end[0])]
     if not legal or not paragraph.measure.is_justified:
-        return (legal or found)[-1]
+        return (legal or ends)[-1]
     normal = paragraph.measure.normal_spacing
-    return min(legal, key=lambda candidate: abs(candidate[1] - normal))
+    return min(legal, key=lambda end: abs(end[1] - normal) + paragraph.break_cost(end[0]))
 
 
 def compose(text: str, measure: Measure) -> list[Line]:

@@ -100,6 +100,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     size: TableSize = TableSize.NORMAL
+    starts_page: bool = False
 
 
 Block = Heading | Paragraph | Numbered | Table

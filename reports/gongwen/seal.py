@@ -25,5 +25,5 @@ def sample_seal(organ: str) -> bytes:
         f'<circle cx="{_CENTRE}" cy="{_CENTRE}" r="202" fill="none" stroke="{_RED}" stroke-width="11"/>'
         f'<path fill="{_RED}" d="{_STAR}"/>'
         f'<g fill="{_RED}" font-family="GW SongTi" text-anchor="middle">'
-        f'<text x="{_CENTRE}" y="345" font-size="46">样　章</text><g font-size="{size}">{ring}</g></g></svg>'
+        f'<text x="{_CENTRE}" y="392" font-size="36">样　章</text><g font-size="{size}">{ring}</g></g></svg>'
     ).encode()

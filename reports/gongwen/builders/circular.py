@@ -41,7 +41,8 @@ def default_prose(facts: MonthlyCircularFacts) -> dict[str, str]:
             "红黑榜是推动工作、交流经验的管理措施，依据当月监督检查记录和评分结果列示，"
             "不是行政处罚，不作为信用惩戒的依据。对列示情况有异议的，可在规定期限内向市水利局提出。"
         ),
-        "problems": "从本月检查情况看，各地质量监督工作总体平稳，但仍存在以下需要引起重视的问题。",
+        "problems": "从本月检查情况看，各地质量监督工作总体平稳，"
+        + ("但仍存在以下需要引起重视的问题。" if facts.typical_problems else "未发现需要通报的典型问题。"),
         "requirements": (
             "（一）抓好问题整改\n"
             "各县（市、区）水利部门要对照问题清单逐项明确责任单位、整改措施和完成时限，督促项目法人和参建单位按期完成整改，"
@@ -136,7 +137,7 @@ def _ranking(facts: MonthlyCircularFacts) -> list[Block]:
                 text=f"按照《{facts.rubric_title}》，本月参加评分的县（市、区）和功能区{len(scored)}个，"
                 f"平均得分{wording.score(average)}分，最高{wording.score(max(scored))}分，"
                 f"最低{wording.score(min(scored))}分。{_grades(facts.scores)}"
-                "得分和排名见下表，评分明细见附件1。"
+                f"得分和排名见下表，评分明细见附件{'1' if len(_annexes(facts)) > 1 else ''}。"
             )
         )
     if missing:
@@ -230,9 +231,7 @@ def _without_county(problem: TypicalProblem) -> str:
 
 def _annexes(facts: MonthlyCircularFacts) -> list[Annex]:
     label = facts.month.label
-    annexes = [
-        Annex(title=f"{label}县（市、区）质量监督工作\n评分明细表", blocks=tuple(_score_detail(facts)))
-    ]
+    annexes = [Annex(title=f"{label}质量监督工作评分明细表", blocks=tuple(_score_detail(facts)))]
     if facts.problems:
         table = tables.problem_table("", facts.problems)
         annexes.append(Annex(title=f"{label}质量监督检查发现问题清单", blocks=(table,)))
@@ -261,11 +260,7 @@ def _score_detail(facts: MonthlyCircularFacts) -> list[Block]:
                 rows=tuple(adjustments),
             )
         )
-    blocks.append(
-        Paragraph(
-            text="注：“—”表示本月该项不适用，不计入应得分；月度得分为实得分与应得分之比乘以100，再计加分、扣分和红线。"
-        )
-    )
+    blocks.append(Paragraph(text="注：“—”表示该项不适用，不计入应得分。"))
     return blocks
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reports.gongwen import wording
-from reports.gongwen.content import Align, Block, Column, Paragraph, Row, Table
+from reports.gongwen.content import Align, Block, Column, Numbered, Paragraph, Row, Table
 from reports.gongwen.facts import Listed, MonthlyCircularFacts
 from reports.gongwen.wording import Numbering
 
@@ -23,18 +23,19 @@ def list_blocks(facts: MonthlyCircularFacts, note: str, numbering: Numbering) ->
     )
     if facts.interviews:
         blocks.append(numbering.subheading("约谈安排"))
-        named = "；".join(f"{entry.county}（{'、'.join(entry.triggers)}）" for entry in facts.interviews)
-        blocks.append(
-            Paragraph(text=f"为督促改进工作，市水利局将对下列县（市、区）水利部门进行约谈：{named}。")
-        )
+        blocks.append(Paragraph(text="为督促改进工作，市水利局将对下列县（市、区）水利部门进行约谈。"))
+        items = tuple(f"{entry.county}：{'；'.join(entry.triggers)}。" for entry in facts.interviews)
+        blocks.append(Numbered(items=items) if len(items) > 1 else Paragraph(text=items[0]))
     return blocks
 
 
 def _list(caption: str, reason: str, counties: Sequence[Listed], others: Sequence[Listed]) -> list[Block]:
     """County departments in a sentence, units in a table; an empty list is said to be empty."""
+    if not counties and not others:
+        return [Paragraph(text="本月没有县（市、区）水利部门、项目法人和参建单位列入。")]
     blocks: list[Block] = []
     if counties:
-        named = "；".join(f"{entry.name}（{'、'.join(entry.reasons)}）" for entry in counties)
+        named = "；".join(f"{entry.name}（{'，'.join(entry.reasons)}）" for entry in counties)
         blocks.append(Paragraph(text=f"县（市、区）水利部门：{named}。"))
     else:
         blocks.append(Paragraph(text="本月没有县（市、区）水利部门列入。"))

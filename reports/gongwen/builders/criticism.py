@@ -62,6 +62,7 @@ def build(facts: CriticismFacts, edited: Mapping[str, str]) -> GongwenContent:
         facts.envelope,
         kind=KIND,
         title=f"{facts.envelope.organ}关于对{facts.subject}予以通报批评的通报",
+        keep=(facts.subject,),
         blocks=blocks,
         annexes=_annexes(facts),
     )

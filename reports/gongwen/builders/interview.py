@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reports.gongwen import prose, wording
-from reports.gongwen.builders.envelope import contact_text, wrap_text
+from reports.gongwen.builders.envelope import contact_blocks, wrap_text
 from reports.gongwen.content import Block, GongwenContent, Numbered, Paragraph
 from reports.gongwen.facts import InterviewNoticeFacts
 from reports.gongwen.wording import Numbering
@@ -52,11 +52,12 @@ def build(facts: InterviewNoticeFacts, edited: Mapping[str, str]) -> GongwenCont
             text=f"约谈后请认真落实约谈意见，于{wording.day(facts.report_due)}前将整改情况书面报送市水利局。"
         )
     )
-    blocks.append(Paragraph(text=contact_text(facts.contact)))
+    blocks += contact_blocks(facts.contact)
     return wrap_text(
         facts.envelope,
         kind=KIND,
         title=f"{facts.envelope.organ}关于约谈{facts.subject}的通知书",
+        keep=(facts.subject,),
         blocks=blocks,
     )
 

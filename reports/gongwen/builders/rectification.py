@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reports.gongwen import prose, wording
-from reports.gongwen.builders.envelope import SHORT_FORM, contact_text, wrap_text
+from reports.gongwen.builders.envelope import SHORT_FORM, contact_blocks, wrap_text
 from reports.gongwen.content import Align, Block, Column, GongwenContent, Paragraph, Row, Table
 from reports.gongwen.facts import RectificationNoticeFacts
 from reports.gongwen.wording import Numbering
@@ -45,11 +45,12 @@ def build(facts: RectificationNoticeFacts, edited: Mapping[str, str]) -> Gongwen
     blocks += [numbering.heading("整改回复")]
     blocks.append(Paragraph(text=f"请于{wording.day(facts.reply_due)}前将整改报告报送{SHORT_FORM}。"))
     blocks += [*wording.prose_blocks(text["materials"]), *wording.prose_blocks(text["overdue"])]
-    blocks.append(Paragraph(text=contact_text(facts.contact)))
+    blocks += contact_blocks(facts.contact)
     return wrap_text(
         facts.envelope,
         kind=KIND,
         title=f"{facts.envelope.organ}关于{facts.project}质量问题的整改通知书",
+        keep=(facts.project,),
         blocks=blocks,
     )
 
@@ -70,11 +71,11 @@ def _findings(facts: RectificationNoticeFacts) -> Table:
         columns=(
             Column(title="序号", half_cells=4),
             Column(title="责任单位", half_cells=8, align=Align.LEFT),
-            Column(title="部位和问题", half_cells=15, align=Align.LEFT),
-            Column(title="依据", half_cells=10, align=Align.LEFT),
+            Column(title="部位和问题", half_cells=14, align=Align.LEFT),
+            Column(title="依据", half_cells=11, align=Align.LEFT),
             Column(title="程度", half_cells=4),
-            Column(title="整改要求", half_cells=9, align=Align.LEFT),
-            Column(title="期限", half_cells=6),
+            Column(title="整改要求", half_cells=8, align=Align.LEFT),
+            Column(title="期限", half_cells=7),
         ),
         rows=tuple(
             Row(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from reports.gongwen import prose, wording
 from reports.gongwen.builders import tables
-from reports.gongwen.builders.envelope import SHORT_FORM, contact_text, wrap_text
+from reports.gongwen.builders.envelope import SHORT_FORM, contact_blocks, wrap_text
 from reports.gongwen.content import Block, GongwenContent, Numbered, Paragraph
 from reports.gongwen.facts import ReminderLetterFacts
 from reports.gongwen.wording import Numbering
@@ -40,11 +40,8 @@ def build(facts: ReminderLetterFacts, edited: Mapping[str, str]) -> GongwenConte
     if facts.overdue:
         blocks.append(tables.problem_table("未按期闭环问题清单", facts.overdue))
     blocks += [numbering.heading("敦促事项"), *wording.prose_blocks(text["requests"])]
-    blocks.append(
-        Paragraph(
-            text=f"请于{wording.day(facts.feedback_due)}前将落实情况函复{SHORT_FORM}。{contact_text(facts.contact)}"
-        )
-    )
+    blocks.append(Paragraph(text=f"请于{wording.day(facts.feedback_due)}前将落实情况函复{SHORT_FORM}。"))
+    blocks += contact_blocks(facts.contact)
     return wrap_text(
         facts.envelope,
         kind=KIND,

@@ -20,10 +20,10 @@ def problem_table(caption: str, problems: Sequence[ProblemRow]) -> Table:
         size=TableSize.DENSE,
         columns=(
             Column(title="序号", half_cells=4),
-            Column(title="县（市、区）", half_cells=6),
+            Column(title="县\n（市、区）", half_cells=7),
             Column(title="工程名称", half_cells=10, align=Align.LEFT),
             Column(title="责任单位", half_cells=8, align=Align.LEFT),
-            Column(title="存在问题", half_cells=13, align=Align.LEFT),
+            Column(title="存在问题", half_cells=12, align=Align.LEFT),
             Column(title="程度", half_cells=4),
             Column(title="整改期限", half_cells=6),
             Column(title="整改状态", half_cells=5),
@@ -50,10 +50,11 @@ def score_tables(items: Sequence[ItemHead], scores: Sequence[CountyScore]) -> li
     """The score detail: items down, counties across, so many abreast as read well, in even shares."""
     count = -(-len(scores) // MOST_COUNTIES_ABREAST)
     size = -(-len(scores) // count) if count else 0
-    return [_score_table(items, scores[start : start + size]) for start in range(0, len(scores), size or 1)]
+    parts = [scores[start : start + size] for start in range(0, len(scores), size or 1)]
+    return [_score_table(items, part, starts_page=index > 0) for index, part in enumerate(parts)]
 
 
-def _score_table(items: Sequence[ItemHead], scores: Sequence[CountyScore]) -> Table:
+def _score_table(items: Sequence[ItemHead], scores: Sequence[CountyScore], *, starts_page: bool) -> Table:
     by_item = [{entry.item_id: entry.points for entry in score.points} for score in scores]
     rows = [
         Row(
@@ -74,6 +75,7 @@ def _score_table(items: Sequence[ItemHead], scores: Sequence[CountyScore]) -> Ta
             *(Column(title=score.county, half_cells=_county_half_cells(len(scores))) for score in scores),
         ),
         rows=(*rows, *_sum_rows(items, scores)),
+        starts_page=starts_page,
     )
 
 
