@@ -16,3 +16,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = False
 LOGGING = {"level": "WARNING", "json": False}
+# No collected static files in tests: whitenoise serves them through the finders.
+WHITENOISE_AUTOREFRESH = True
