@@ -1,11 +1,19 @@
 """What a rubric must have before months are closed with it. `score` alone asks for less (scoring.md §6)."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
 
 from scoring.rules.conditions import Condition
+from scoring.rules.duty import DutyRules
 from scoring.rules.errors import RubricError
-from scoring.rules.rubric import MONTHLY_SCORE, Rubric
-from scoring.rules.triggers import Effect
+from scoring.rules.list_rules import ListsPolicy
+from scoring.rules.project_score import ProblemWeights
+from scoring.rules.rubric import MONTHLY_SCORE, RankingRules, Rubric, ZeroReportPolicy
+from scoring.rules.timeline import TimelineRules
+from scoring.rules.triggers import Action, Effect
+
+_Section = TypeVar("_Section")
 
 FACT_PARAMETERS = (
     "staff_ratio_max",
@@ -30,29 +38,47 @@ FACT_PARAMETERS = (
 _RATIOS = frozenset({"staff_ratio_max", "sample_ratio_min_county", "sample_ratio_min_city"})
 
 
-def require_complete(rubric: Rubric, produced_facts: Collection[str] | None = None) -> None:
-    """Raise `RubricError` for the first thing that keeps a month from being closed.
+@dataclass(frozen=True, slots=True)
+class ClosingRules:
+    """A rubric whose every section is there: what the close of a month works with."""
+
+    rubric: Rubric
+    ranking: RankingRules
+    timeline: TimelineRules
+    zero_report: ZeroReportPolicy
+    actions: tuple[Action, ...]
+    lists: ListsPolicy
+    duty: DutyRules
+    weights: ProblemWeights
+
+
+def require_complete(rubric: Rubric, produced_facts: Collection[str] | None = None) -> ClosingRules:
+    """The whole of a rubric, or `RubricError` for the first thing that keeps a month from being closed.
 
     `produced_facts` are the names that the queries can produce: an item that reads another name would stay
     empty for ever. Bonuses, penalties and red lines are recorded under their ids and need no query.
     """
     for place, problem in _problems(rubric, produced_facts):
         raise RubricError(place, problem)
+    return ClosingRules(
+        rubric=rubric,
+        ranking=_section(rubric.ranking, "ranking"),
+        timeline=_section(rubric.timeline, "meta.timeline"),
+        zero_report=_section(rubric.zero_report, "meta.zero_report_policy"),
+        actions=_section(rubric.actions, "actions"),
+        lists=_section(rubric.lists, "red_black_list"),
+        duty=_section(rubric.duty, "duty_inspection"),
+        weights=_section(rubric.weights, "problem_weights"),
+    )
+
+
+def _section(section: _Section | None, place: str) -> _Section:
+    if section is None:
+        raise RubricError(place, "缺少这一部分，不能用于月度评分。")
+    return section
 
 
 def _problems(rubric: Rubric, produced_facts: Collection[str] | None) -> Iterator[tuple[str, str]]:
-    sections = {
-        "meta.timeline": rubric.timeline,
-        "meta.zero_report_policy": rubric.zero_report,
-        "ranking": rubric.ranking,
-        "actions": rubric.actions,
-        "red_black_list": rubric.lists,
-        "duty_inspection": rubric.duty,
-        "problem_weights": rubric.weights,
-    }
-    for place, section in sections.items():
-        if section is None:
-            yield place, "缺少这一部分，不能用于月度评分。"
     for name in FACT_PARAMETERS:
         if name not in rubric.parameters:
             yield f"fact_parameters.{name}", "没有设置。"

@@ -112,10 +112,8 @@ def _lateness(rule: Lateness, facts: CheckedFacts) -> Reckoning:
 
 
 def _ratio(rule: Ratio, full: Fraction, facts: CheckedFacts) -> Reckoning:
-    if isinstance(rule.denominator, str):
-        denominator = number(facts, rule.denominator)
-    else:
-        denominator = Fraction(rule.denominator)
+    named = isinstance(rule.denominator, str)
+    denominator = number(facts, str(rule.denominator)) if named else Fraction(rule.denominator)
     if denominator == 0:
         # the parser demands when_empty wherever the denominator is a fact
         return _emptied(rule.when_empty or WhenEmpty.NA, full)

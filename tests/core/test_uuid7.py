@@ -34,14 +34,14 @@ def test_ids_of_a_process_strictly_increase_across_threads():
 
 def test_clock_set_back_does_not_break_the_order(monkeypatch):
     first = uuid7()
-    monkeypatch.setattr(module.time, "time_ns", lambda: 0)
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
 
     assert uuid7() > first
 
 
 def test_full_counter_borrows_the_next_millisecond(monkeypatch):
     generator = module.Generator()
-    monkeypatch.setattr(module.time, "time_ns", lambda: 1_700_000_000_000_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: 1_700_000_000_000_000_000)
     generator.make()
     generator.counter = (1 << 42) - 1
     last = uuid.UUID(int=(1_700_000_000_000 << 80) | ((1 << 80) - 1))
@@ -54,7 +54,7 @@ def test_full_counter_borrows_the_next_millisecond(monkeypatch):
 
 
 def test_a_forked_child_does_not_repeat_its_parents_ids(monkeypatch):
-    monkeypatch.setattr(module.time, "time_ns", lambda: 4_000_000_000_000_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: 4_000_000_000_000_000_000)
     uuid7()
     counter = module.generator.counter
     read, write = os.pipe()
