@@ -10,17 +10,19 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from playwright.sync_api import Page, Route
 
 from tests.ui.gallery import VIEWS, render
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "http://gallery.test"
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'self'; "
-    "frame-src 'self'; base-uri 'none'; form-action 'self'"
-)
-"""What config/settings sends with every page."""
+
+
+def policy() -> str:
+    """The product's own Content-Security-Policy."""
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -40,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, status: int, body: bytes, kind: str, location: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", policy())
         if location:
             self.send_header("Location", location)
         self.end_headers()
@@ -65,7 +67,7 @@ def serve(page: Page, *, large: bool = False) -> None:
     def answer(route: Route) -> None:
         url = route.request.url.removeprefix(ORIGIN)
         path = urlsplit(url).path
-        headers = {"Content-Security-Policy": POLICY}
+        headers = {"Content-Security-Policy": policy()}
         if path.startswith("/static/"):
             kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
             route.fulfill(path=ROOT / path.lstrip("/"), content_type=kind, headers=headers)
