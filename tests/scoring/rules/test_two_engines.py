@@ -233,7 +233,13 @@ def test_naive_engine_knows_the_acceptance_vector():
 @pytest.mark.parametrize("name", [*numeric, *yes_no])
 def test_every_fact_of_the_shipped_rubric_matters(name):
     """Some value of each fact changes the card: no rule reads a name and forgets it."""
-    base = {**VECTOR, "clues_identified": 4, "failed_tests": 4, "acceptances_notified": 4}
+    base = {
+        **VECTOR,
+        **dict.fromkeys(("clues_identified", "failed_tests", "acceptances_notified"), 4),
+        **dict.fromkeys(
+            ("clues_transferred_in_7wd", "failed_tests_handled_in_3wd", "acceptances_supervised"), 3
+        ),
+    }
     values = [True, False] if name in yes_no else [0, 1, 2, 3, 30]
 
     cards = [score(SHIPPED, {**base, name: value}) for value in values]
