@@ -240,7 +240,7 @@ def test_every_fact_of_the_shipped_rubric_matters(name):
             ("clues_transferred_in_7wd", "failed_tests_handled_in_3wd", "acceptances_supervised"), 3
         ),
     }
-    values = [True, False] if name in yes_no else [0, 1, 2, 3, 30]
+    values = [True, False] if name in yes_no else [0, 1, 2, 3, 30, 90]
 
     cards = [score(SHIPPED, {**base, name: value}) for value in values]
 
