@@ -35,7 +35,7 @@ _CITY_SEVERITIES = {Severity.GENERAL: 200, Severity.SERIOUS: 92, Severity.GRAVE:
 _PHYSICAL_SEVERITIES = {Severity.GENERAL: 31, Severity.SERIOUS: 14, Severity.GRAVE: 2}
 
 _COUNTY_ROLES = dict(zip(_CITY_ROLES, (50, 18, 22, 4, 3, 3), strict=True))
-_COUNTY_SEVERITIES = {Severity.GENERAL: 64, Severity.SERIOUS: 31, Severity.GRAVE: 5}
+_COUNTY_SEVERITIES = {Severity.GENERAL: 62, Severity.SERIOUS: 32, Severity.GRAVE: 6}
 """Works with a public name get general findings only; the others are dealt a little more, so that the whole fits."""
 _PHYSICAL_SHARE = 0.15
 

@@ -70,7 +70,7 @@ def test_two_letters_were_issued_before_the_first_close_and_no_interview_is_impo
 
 def test_one_county_a_month_had_a_duty_inspection_from_april_on(ledger):
     rows = ledger.rows("DutyInspection")
-    totals = Counter()
+    totals: Counter[str] = Counter()
     for item in ledger.rows("DutyInspectionItem"):
         totals[item["duty_inspection"]] += item["points"]
 
