@@ -359,7 +359,9 @@ def render(url: str, *, large: bool = False) -> str:
     if path.startswith("/error/"):
         return get_template(f"errors/{path.split('/')[2]}.html").render(failure(request), request)
     if path == "/poll/":
-        return get_template("components/_job.html").render({"job": JobView("导入台账", "done", 100, poll_url="/poll/")}, request)
+        return get_template("components/_job.html").render(
+            {"job": JobView("导入台账", "done", 100, poll_url="/poll/")}, request
+        )
     source = (
         '{% extends "base.html" %}{% load anlan %}{% block title %}{{ title }}{% endblock %}{% block main %}'
     )
