@@ -14,7 +14,7 @@ from accounts.roles import Role, family_of, fits_level
 from audit.services import record
 from core.errors import DomainError
 from tenancy.models import Jurisdiction
-from tenancy.scope import current_scope, user_only
+from tenancy.scope import active_scope, current_scope, user_only
 
 
 class RolesExclude(DomainError):
@@ -25,11 +25,16 @@ class RoleDoesNotFit(DomainError):
     """A bureau role outside the city level, or a county role at it."""
 
 
+class NotToOneself(DomainError):
+    """Nobody grants, ends or resets for himself."""
+
+
 def create_user(
     *, username: str, display_name: str, password: str, by: Any, at: dt.datetime, **extra: Any
 ) -> User:
     """Make an account; the first sign-in has to change the password unless `must_change_password=False`.
 
+    The trail of the city in whose scope this happens notes it: that is how the city knows an account without roles.
     Raises ValidationError when the password breaks the policy.
     """
     user = User(username=username.lower(), display_name=display_name, **extra)
@@ -37,7 +42,28 @@ def create_user(
     user.set_password(password)
     user.password_changed_at = at
     user.save(force_insert=True)
+    _note(user, "accounts.user.create", by=by, at=at, after={"user": user.username, "name": display_name})
     return user
+
+
+def _note(user: User, action: str, *, by: Any, at: dt.datetime, **changes: Any) -> None:
+    scope = active_scope()
+    if scope is not None:
+        record(action=action, subject=user, by=by, at=at, city_id=scope.city_id, **changes)
+
+
+@transaction.atomic
+def reset_password(*, user: User, password: str, by: Any, at: dt.datetime) -> None:
+    """Set a one-time password that the next sign-in has to change; open sessions of the person end with it."""
+    if getattr(by, "id", None) == user.id:
+        raise NotToOneself("不能重置自己的密码，请用“修改密码”。")
+    validate_password(password, user)
+    PasswordRecord.objects.create(user=user, encoded=user.password, created_at=at)
+    user.set_password(password)
+    user.must_change_password = True
+    user.password_changed_at = at
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    _note(user, "accounts.password.reset", by=by, at=at, after={"user": user.username})
 
 
 @transaction.atomic
@@ -51,6 +77,8 @@ def grant_role(
     organization_uscc: str = "",
 ) -> RoleAssignment:
     """Give a role in the current city. Granting what is held already returns the present grant."""
+    if getattr(by, "id", None) == user.id:
+        raise NotToOneself("不能给自己授予角色。")
     if not fits_level(role, jurisdiction.level):
         raise RoleDoesNotFit(f"“{Role(role).label}”不能授予{jurisdiction.name}层级的人员。")
     try:
@@ -85,6 +113,8 @@ def grant_role(
 def end_role(*, grant_id: uuid.UUID, by: Any, at: dt.datetime) -> None:
     """Take a role back; the row stays as history."""
     grant = RoleAssignment.objects.select_for_update(of=("self",)).get(pk=grant_id)
+    if getattr(by, "id", None) == grant.user_id:
+        raise NotToOneself("不能终止自己的角色。")
     if grant.ended_at is None:
         grant.ended_at = at
         grant.save(update_fields=["ended_at"])

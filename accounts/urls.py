@@ -1,17 +1,23 @@
-"""Addresses of signing in and of the own account."""
+"""Addresses of signing in, of the own account, of people and roles."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import people, session
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("login", views.sign_in, name="login"),
-    path("logout", views.sign_out, name="logout"),
-    path("password", views.change_password, name="change-password"),
-    path("role", views.switch_role, name="switch-role"),
-    path("text-size", views.switch_text_size, name="switch-text-size"),
+    path("login", session.sign_in, name="login"),
+    path("logout", session.sign_out, name="logout"),
+    path("password", session.change_password, name="change-password"),
+    path("role", session.switch_role, name="switch-role"),
+    path("text-size", session.switch_text_size, name="switch-text-size"),
+    path("people/", people.person_list, name="person-list"),
+    path("people/new", people.person_new, name="person-new"),
+    path("people/<uuid:pk>", people.person_detail, name="person-detail"),
+    path("people/<uuid:pk>/password", people.password_reset, name="password-reset"),
+    path("people/<uuid:pk>/roles", people.role_grant, name="role-grant"),
+    path("roles/<uuid:pk>/end", people.role_end, name="role-end"),
 ]

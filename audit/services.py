@@ -155,6 +155,12 @@ def _fault(row: Mapping[str, Any], previous: str, expected: int) -> str:
     return "" if shown == kept else "列内容与受保护内容不符：记录被改动"
 
 
+def link_holds(event: AuditEvent) -> bool:
+    """Whether one event's hash fits its content and its predecessor's hash as it stands."""
+    digest = hashlib.sha256(f"{event.prev_hash}|{event.seq}|{event.payload}".encode()).hexdigest()
+    return digest == event.hash
+
+
 def head(city_id: uuid.UUID) -> tuple[int, str]:
     """The newest (seq, hash): printed outside the database it anchors everything before it."""
     row = AuditEvent.objects.filter(city_id=city_id).order_by("-seq").values_list("seq", "hash").first()

@@ -1,11 +1,111 @@
-"""The side menu: what the role may open."""
+"""The side menu: what the role may open, with the few counts that ask for an act."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
 from accounts.models import RoleAssignment
-from core.components import NavSection
+from accounts.roles import Capability
+from core.components import NavItem, NavSection
+from enforcement.models import RectificationNotice
+from enforcement.selectors.notices import overdue_notices_on
+from inspections.models import Finding
+from inspections.selectors.findings import overdue_on
+from tenancy.enums import JobState
+from tenancy.models import City, Job
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu. `key` follows `g`; `count` names one of `_counts`."""
+
+    label: str
+    view: str
+    capability: Capability
+    key: str
+    count: str = ""
+    count_label: str = ""
+
+
+MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "",
+        (Entry("待办", "todos", Capability.TODO_VIEW, "d"),),
+    ),
+    (
+        "监督管理",
+        (
+            Entry("工程台账", "projects:project-list", Capability.PROJECT_VIEW, "p"),
+            Entry("问题", "inspections:finding-list", Capability.FINDING_VIEW, "f", "findings", "逾期"),
+            Entry("整改通知书", "enforcement:notice-list", Capability.NOTICE_VIEW, "n", "notices", "逾期"),
+        ),
+    ),
+    (
+        "数据与系统",
+        (
+            Entry("任务", "reports:job-list", Capability.JOB_VIEW, "j", "jobs", "失败"),
+            Entry("审计日志", "reports:audit-list", Capability.AUDIT_VIEW, "a"),
+            Entry("用户与角色", "accounts:person-list", Capability.USER_VIEW, "u"),
+        ),
+    ),
+)
 
 
 def navigation(assignment: RoleAssignment, current_path: str) -> list[NavSection]:
-    """Sections of the menu."""
-    return []
+    """Sections of the menu; a section without a line is left out. One query, whatever the role."""
+    allowed = [
+        (label, [entry for entry in entries if assignment.allows(entry.capability)])
+        for label, entries in MENU
+    ]
+    counts = _counts(assignment, {entry.count for _, entries in allowed for entry in entries if entry.count})
+    current = _current([reverse(entry.view) for _, entries in allowed for entry in entries], current_path)
+    return [
+        NavSection(label, [_item(entry, current, counts) for entry in entries])
+        for label, entries in allowed
+        if entries
+    ]
+
+
+def _item(entry: Entry, current: str, counts: dict[str, int]) -> NavItem:
+    url = reverse(entry.view)
+    return NavItem(
+        label=entry.label,
+        url=url,
+        is_current=url == current,
+        count=counts.get(entry.count, 0),
+        count_label=entry.count_label,
+        is_bad=bool(entry.count),
+        key=entry.key,
+    )
+
+
+def _current(urls: Iterable[str], path: str) -> str:
+    """The longest address that the page stands under, so that "/" is current only for itself."""
+    under = [url for url in urls if path == url or (url != "/" and path.startswith(f"{url.rstrip('/')}/"))]
+    return max(under, key=len, default="")
+
+
+def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
+    today = timezone.localdate()
+    sources: dict[str, QuerySet[Finding] | QuerySet[RectificationNotice] | QuerySet[Job]] = {
+        "findings": Finding.objects.filter(overdue_on(today)),
+        "notices": RectificationNotice.objects.filter(overdue_notices_on(today)),
+        "jobs": Job.objects.filter(state=JobState.FAILED),
+    }
+    columns = {name: _count_of(rows) for name, rows in sources.items() if name in wanted}
+    if not columns:
+        return {}
+    return dict(City.objects.filter(pk=assignment.city_id).annotate(**columns).values(*columns).get())
+
+
+def _count_of(rows: QuerySet[Finding] | QuerySet[RectificationNotice] | QuerySet[Job]) -> Coalesce:
+    by_city = (
+        rows.filter(city_id=OuterRef("pk")).order_by().values("city_id").annotate(n=Count("pk")).values("n")
+    )
+    return Coalesce(Subquery(by_city, output_field=IntegerField()), 0)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from django.urls import include, path
 
 from config import views
+from reports.views.search import search_page
+from reports.views.todos import todo_list
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("account/", include("accounts.urls")),
+    path("todos", todo_list, name="todos"),
+    path("search", search_page, name="search"),
+    path("projects/", include("projects.urls")),
+    path("findings/", include("inspections.urls")),
+    path("enforcement/", include("enforcement.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler400 = "config.views.bad_request"

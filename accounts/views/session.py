@@ -102,11 +102,11 @@ def switch_role(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def switch_text_size(request: HttpRequest) -> HttpResponse:
-    """大字版 on or off, kept with the account."""
+    """大字版 or not, kept with the account."""
     user = _person(request)
-    user.large_text = not user.large_text
+    user.large_text = request.POST.get("size") == "large"
     user.save(update_fields=["large_text"])
-    back = request.POST.get("back", "/")
+    back = request.POST.get("next", "/")
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/")
 
 

@@ -1,0 +1,45 @@
+"""Filters of findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import ChoiceFilter, DateFromToRangeFilter
+
+from core.widgets import DayRangeWidget
+from inspections.enums import OPEN_FINDING_STATES, FindingKind, FindingState, OrganizerLevel, Severity
+from inspections.models import Finding
+from inspections.selectors.findings import overdue_on
+from tenancy.filters import ALL, CountyFilterSet
+
+OPEN = "OPEN"
+STATES = ((OPEN, "未销号"), *FindingState.choices)
+
+
+class FindingFilter(CountyFilterSet):
+    """County, kind, severity, state, overdue, found by, found when."""
+
+    severity = ChoiceFilter(label="严重程度", choices=Severity.choices, empty_label=ALL)
+    kind = ChoiceFilter(label="问题类型", choices=FindingKind.choices, empty_label=ALL)
+    state = ChoiceFilter(label="状态", choices=STATES, empty_label=ALL, method="filter_state")
+    overdue = ChoiceFilter(
+        label="逾期", choices=(("yes", "已逾期"),), empty_label=ALL, method="filter_overdue"
+    )
+    level = ChoiceFilter(
+        label="发现层级", field_name="found_by_level", choices=OrganizerLevel.choices, empty_label=ALL
+    )
+    found = DateFromToRangeFilter(label="发现日期", field_name="found_on", widget=DayRangeWidget())
+
+    def __init__(self, *args: Any, as_of: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+
+    def filter_state(self, rows: QuerySet[Finding], name: str, value: str) -> QuerySet[Finding]:
+        """One state, or all that are open."""
+        return rows.filter(state__in=OPEN_FINDING_STATES if value == OPEN else [value])
+
+    def filter_overdue(self, rows: QuerySet[Finding], name: str, value: str) -> QuerySet[Finding]:
+        """Open after the term."""
+        return rows.filter(overdue_on(self.as_of))

@@ -1,0 +1,14 @@
+"""Addresses of findings."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from inspections import views
+
+app_name = "inspections"
+
+urlpatterns = [
+    path("", views.finding_list, name="finding-list"),
+    path("<uuid:pk>", views.finding_detail, name="finding-detail"),
+]

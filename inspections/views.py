@@ -1,0 +1,147 @@
+"""Pages of findings: the list with its funnel, and one finding."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from accounts.decorators import ScopedRequest, requires
+from accounts.roles import Capability
+from core import display
+from core.columns import Column, Kind
+from core.components import Empty, Link
+from core.listing import Listing, ListSpec
+from inspections.chips import is_overdue, severity_chip, state_chip
+from inspections.enums import FindingState
+from inspections.filters import FindingFilter
+from inspections.models import Finding
+from inspections.selectors.finding_page import finding_page
+from inspections.selectors.findings import funnel_of, visible_findings
+
+
+def _due(finding: Finding) -> str | SafeString:
+    today = timezone.localdate()
+    if finding.due_on is None or not is_overdue(finding, today):
+        return display.day(finding.due_on)
+    days = (today - finding.due_on).days
+    return format_html(
+        '{}<span class="cell-note bad-text">逾期 {} 天</span>',
+        display.day(finding.due_on),
+        display.number(days),
+    )
+
+
+FINDINGS: ListSpec[Finding] = ListSpec(
+    title="问题",
+    columns=(
+        Column(
+            "number",
+            "编号",
+            sort=("number",),
+            link=lambda f: reverse("inspections:finding-detail", args=[f.pk]),
+            css="nowrap",
+        ),
+        Column("text", "问题", note=lambda f: f.project.name, css="col-wide"),
+        Column("project", "工程", value="project.name", is_shown=False),
+        Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
+        Column(
+            "severity",
+            "严重程度",
+            value="get_severity_display",
+            sort=("severity_rank",),
+            render=severity_chip,
+            css="nowrap",
+        ),
+        Column("kind", "类型", value="get_kind_display", sort=("kind",)),
+        Column("organization", "责任单位", value="organization.name", sort=("organization__name_pinyin",)),
+        Column("level", "发现层级", value="get_found_by_level_display", is_shown=False),
+        Column("found", "发现", value="found_on", kind=Kind.DATE, sort=("found_on",)),
+        Column("due", "期限", value="due_on", kind=Kind.DATE, sort=("due_on",), nullable=True, render=_due),
+        Column("replied", "回复", value="replied_on", kind=Kind.DATE, is_shown=False),
+        Column("closed", "销号", value="closed_on", kind=Kind.DATE, is_shown=False),
+        Column("state", "状态", value="get_state_display", sort=("state",), render=state_chip, css="nowrap"),
+    ),
+    default_sort="-found",
+    filterset=FindingFilter,
+    search=(
+        "number__icontains",
+        "text__icontains",
+        "project__name__icontains",
+        "project__code__icontains",
+        "organization__name__icontains",
+    ),
+    search_latin=("project__name_pinyin__contains", "project__name_initials__contains"),
+    search_label="问题、编号、工程、单位或工程拼音首字母",
+    row_css=lambda f: "row-muted" if f.state == FindingState.WITHDRAWN else "",
+    empty=Empty("没有符合条件的问题", "换一个条件；问题由监督检查形成。"),
+)
+
+
+@dataclass(frozen=True)
+class FunnelLink:
+    """A count above the list that is also a filter."""
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
+
+
+def _funnel(request: ScopedRequest, listing: Listing[Finding], as_of: dt.date) -> list[FunnelLink]:
+    """Counted under all other filters, so that each number is what its link will show."""
+    params = request.GET.copy()
+    for name in ("state", "overdue", "export"):
+        params.pop(name, None)
+    base = _build(params, request, as_of)
+    now = (request.GET.get("state", ""), request.GET.get("overdue", ""))
+    return [
+        FunnelLink(
+            label=step.label,
+            count=step.count,
+            url=listing.url(without=["state", "overdue"], state=step.state, overdue=step.overdue),
+            is_current=(step.state, step.overdue) == now,
+        )
+        for step in funnel_of(base.queryset, as_of=as_of)
+    ]
+
+
+def _build(params: Any, request: ScopedRequest, as_of: dt.date) -> Listing[Finding]:
+    return FINDINGS.build(params, visible_findings(), scope=request.scope, as_of=as_of)
+
+
+@requires(Capability.FINDING_VIEW)
+@require_safe
+def finding_list(request: ScopedRequest) -> HttpResponse:
+    """All findings of the scope."""
+    as_of = timezone.localdate()
+    listing = _build(request.GET, request, as_of)
+    if listing.is_export:
+        return listing.export_response(at=timezone.now())
+    funnel = [] if listing.has_errors else _funnel(request, listing, as_of)
+    return render(request, "inspections/finding_list.html", {"listing": listing, "funnel": funnel})
+
+
+@requires(Capability.FINDING_VIEW)
+@require_safe
+def finding_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
+    """One finding: what, by whom, on what basis, until when, who acts next."""
+    rows = visible_findings().select_related("inspection", "unit", "catalogue_item__version")
+    finding = get_object_or_404(rows, pk=pk)
+    page = finding_page(finding, as_of=timezone.localdate())
+    context = {
+        "finding": finding,
+        "page": page,
+        "crumbs": [Link("问题", reverse("inspections:finding-list"))],
+        "state_chip": state_chip(finding),
+    }
+    return render(request, "inspections/finding_detail.html", context)

@@ -1,0 +1,14 @@
+"""Addresses of the register."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from projects import views
+
+app_name = "projects"
+
+urlpatterns = [
+    path("", views.project_list, name="project-list"),
+    path("<uuid:pk>", views.project_detail, name="project-detail"),
+]

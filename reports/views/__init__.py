@@ -1,0 +1,1 @@
+"""Pages of reports: dashboard, documents, ledgers, jobs, the trail, search."""

@@ -1,0 +1,227 @@
+"""The register's pages: who sees what, how many queries it takes, what the export holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from projects.enums import ProjectStatus, UnitRole
+from projects.models import Project
+from tenancy.models import City, Jurisdiction
+from tenancy.scope import city_scope
+from tests import factories
+from tests.cast import client_of, county, person
+from tests.pages import assert_no_formula, assert_no_inline_code, queries, queries_after
+
+SignIn = Callable[..., Client]
+LIST = reverse("projects:project-list")
+
+
+def detail(project: Project) -> str:
+    return reverse("projects:project-detail", args=[project.pk])
+
+
+@pytest.fixture
+def beichuan(city: City) -> Jurisdiction:
+    return county(city)
+
+
+@pytest.fixture
+def project(city: City, beichuan: Jurisdiction) -> Project:
+    with city_scope(city.id):
+        return factories.project(jurisdiction=beichuan, name="涪江六峡水闸除险加固工程", code="MY-001")
+
+
+@pytest.fixture
+def full_project(city: City, project: Project) -> Project:
+    """One of everything that hangs on a project."""
+    with city_scope(city.id):
+        hang_everything_on(project)
+    return project
+
+
+def hang_everything_on(project: Project) -> None:
+    section = factories.contract_section(project=project)
+    unit = factories.participating_unit(project=project, section=section)
+    factories.key_person(unit=unit)
+    factories.lifelong_commitment(unit=unit)
+    factories.key_work(project=project)
+    factories.quality_filing(project=project)
+    factories.acceptance(project=project)
+    factories.defect_filing(project=project)
+    factories.inspection(project=project)
+    finding = factories.finding(project=project, organization=unit.organization)
+    factories.notice_finding(finding=finding)
+    factories.supervisory_test(project=project)
+
+
+def test_bureau_sees_every_county(city: City, project: Project, sign_in: SignIn) -> None:
+    answer = sign_in(Role.BUREAU_SUPERVISOR).get(LIST)
+
+    assert answer.status_code == 200
+    assert project.name in answer.text
+    assert "北川县" in answer.text
+
+
+def test_county_sees_its_own_and_not_its_neighbours(city: City, project: Project, sign_in: SignIn) -> None:
+    own = sign_in(Role.COUNTY_REPORTER)
+    neighbour = sign_in(Role.COUNTY_REPORTER, where="三台县")
+
+    assert own.get(detail(project)).status_code == 200
+    assert neighbour.get(detail(project)).status_code == 404
+    assert project.name not in neighbour.get(LIST).text
+
+
+def test_another_city_gets_the_same_404_as_for_nothing(project: Project, other_city: City) -> None:
+    stranger = client_of(person(other_city, Role.BUREAU_CHIEF))
+    nothing = reverse("projects:project-detail", args=["01890000-0000-7000-8000-000000000000"])
+
+    theirs, none = stranger.get(detail(project)), stranger.get(nothing)
+
+    assert theirs.status_code == none.status_code == 404
+    assert theirs.content == none.content
+
+
+def test_unit_sees_only_projects_it_takes_part_in(city: City, full_project: Project, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        other = factories.project(jurisdiction=full_project.jurisdiction)
+        uscc = full_project.units.get().organization.uscc
+
+    contact = sign_in(Role.UNIT_CONTACT, organization_uscc=uscc)
+
+    assert contact.get(detail(full_project)).status_code == 200
+    assert contact.get(detail(other)).status_code == 404
+
+
+def test_administrators_see_no_business_data(project: Project, sign_in: SignIn) -> None:
+    answer = sign_in(Role.SYSTEM_ADMIN).get(detail(project))
+
+    assert answer.status_code == 403
+    assert project.name not in answer.text
+
+
+def test_signed_out_is_sent_to_the_log_in(project: Project, client: Client) -> None:
+    answer = client.get(detail(project))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("accounts:login"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("水闸除险", id="Chinese substring"),
+        pytest.param("liuxia", id="pinyin"),
+        pytest.param("lxsz", id="initials"),
+        pytest.param("MY-001", id="code"),
+        pytest.param("ｍｙ-001", id="full-width code"),
+    ],
+)
+def test_search_finds_by(words: str, city: City, project: Project, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        other = factories.project(name="平通河堤防")
+
+    text = sign_in(Role.BUREAU_CHIEF).get(LIST, {"q": words}).text
+
+    assert project.name in text
+    assert other.name not in text
+
+
+def test_filters_narrow_the_list(city: City, project: Project, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        planned = factories.project(name="拟建工程甲", status=ProjectStatus.PLANNED, started_on=None)
+        done = factories.project(name="已办手续乙", is_key_object=True)
+        factories.supervision_registration(project=done)
+    chief = sign_in(Role.BUREAU_CHIEF)
+
+    def names(**params: str) -> set[str]:
+        text = chief.get(LIST, params).text
+        return {p.name for p in (project, planned, done) if p.name in text}
+
+    assert names() == {project.name, planned.name, done.name}
+    assert names(registration="missing") == {project.name}
+    assert names(registration="done") == {done.name}
+    assert names(key="yes") == {done.name}
+    assert names(status="PLANNED") == {planned.name}
+    assert names(county=project.jurisdiction.code) == {project.name}
+
+
+def test_county_person_is_not_asked_for_the_county(project: Project, sign_in: SignIn) -> None:
+    assert 'name="county"' not in sign_in(Role.COUNTY_REPORTER).get(LIST).text
+    assert 'name="county"' in sign_in(Role.BUREAU_CHIEF).get(LIST).text
+
+
+def test_list_takes_as_many_queries_for_three_rows_as_for_one(
+    city: City, project: Project, sign_in: SignIn
+) -> None:
+    chief = sign_in(Role.BUREAU_CHIEF)
+    assert queries(chief, LIST) == queries_after(
+        city, chief, LIST, lambda: [factories.project() for _ in range(2)]
+    )
+
+
+def test_page_takes_as_many_queries_for_three_of_everything(
+    city: City, full_project: Project, sign_in: SignIn
+) -> None:
+    chief = sign_in(Role.BUREAU_CHIEF)
+    url = detail(full_project)
+
+    def more() -> None:
+        hang_everything_on(full_project)
+        hang_everything_on(full_project)
+
+    assert queries(chief, url) == queries_after(city, chief, url, more)
+
+
+def test_missing_registration_is_said_on_top(city: City, project: Project, sign_in: SignIn) -> None:
+    chief = sign_in(Role.BUREAU_CHIEF)
+
+    before = chief.get(detail(project)).text
+    with city_scope(city.id):
+        factories.supervision_registration(project=project)
+    after = chief.get(detail(project)).text
+
+    assert 'id="registration-missing"' in before
+    assert 'id="registration-missing"' not in after
+
+
+def test_page_shows_what_hangs_on_the_project(full_project: Project, sign_in: SignIn) -> None:
+    text = sign_in(Role.BUREAU_CHIEF).get(detail(full_project)).text
+
+    for anchor in ("units", "findings", "notices", "tests", "reviews", "defects"):
+        assert f'id="{anchor}"' in text
+        assert f'href="#{anchor}"' in text
+    assert "860.00" in text
+    assert len(text.encode()) < 150_000
+
+
+def test_missing_commitment_is_named(city: City, project: Project, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        factories.participating_unit(project=project, role=UnitRole.DESIGNER)
+        factories.participating_unit(project=project, role=UnitRole.TESTING_AGENCY)
+
+    text = sign_in(Role.BUREAU_CHIEF).get(detail(project)).text
+
+    assert text.count("缺承诺书") == 1
+
+
+def test_export_holds_the_filtered_rows_and_no_formula(city: City, project: Project, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        factories.project(name="=HYPERLINK(1)", code="=1+1")
+
+    answer = sign_in(Role.BUREAU_CHIEF).get(LIST, {"export": "xlsx"})
+
+    cells = assert_no_formula(answer, "工程台账")
+    assert "=HYPERLINK(1)" in cells
+
+
+def test_writing_methods_are_refused(project: Project, sign_in: SignIn) -> None:
+    assert sign_in(Role.BUREAU_CHIEF).post(detail(project)).status_code == 405
+
+
+def test_no_page_carries_inline_style_or_script(full_project: Project, sign_in: SignIn) -> None:
+    assert_no_inline_code(sign_in(Role.BUREAU_CHIEF).get(detail(full_project)))
