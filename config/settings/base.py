@@ -207,6 +207,8 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Invented cities and their logins; never where real records are kept.
+ANLAN_DEMO = env_bool("ANLAN_DEMO", default=False)
 LEDGER_MAX_UPLOAD_BYTES = env_int("ANLAN_LEDGER_MAX_UPLOAD_BYTES", 20 * 1024 * 1024)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

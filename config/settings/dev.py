@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.env import env_bool
 from config.settings.base import *  # noqa: F403 -- settings modules are layered by star import
 from config.settings.base import DATA_DIR
 
@@ -15,6 +16,7 @@ SESSION_COOKIE_NAME = "anlan"
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "anlan-csrf"
 CSRF_COOKIE_SECURE = False
+ANLAN_DEMO = env_bool("ANLAN_DEMO", default=True)
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
