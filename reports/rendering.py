@@ -152,14 +152,22 @@ def _print(press: _Press, html: str, layout: Format, assets: dict[str, tuple[str
 
 
 def _declare_accessible(document: Any) -> None:
-    """Add the PDF/UA id inside rdf:RDF; the engine's own option writes it outside, where readers drop it."""
+    """Add the PDF/UA id inside rdf:RDF; the engine's own option writes it outside, where readers drop it.
+
+    The metadata is left uncompressed, so that an archive can read it without knowing PDF.
+    """
     generate = document.metadata.generate_rdf_metadata
+    include = document.metadata.include_in_pdf
 
     def with_pdf_ua(*arguments: Any) -> bytes:
         metadata: bytes = generate(*arguments)
         return metadata.replace(b"</rdf:RDF>", _PDF_UA + b"</rdf:RDF>")
 
+    def uncompressed(pdf: Any, variant: str, version: int, conformance: str, _: bool) -> None:
+        include(pdf, variant, version, conformance, False)
+
     document.metadata.generate_rdf_metadata = with_pdf_ua
+    document.metadata.include_in_pdf = uncompressed
 
 
 class _GlyphLog(logging.Handler):
