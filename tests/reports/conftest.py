@@ -1,12 +1,14 @@
 """Each kind of document is printed once per test run."""
 
+from collections.abc import Callable
+
 import pytest
 
-from reports.gongwen.builders import build
+from reports.gongwen.builders import Facts, build
 from reports.rendering import Artefact, render_document
 from tests.reports import measure, samples
 
-KINDS = {
+KINDS: dict[str, Callable[[], Facts]] = {
     "circular": lambda: samples.circular(),
     "short circular": lambda: samples.short_circular(),
     "criticism": lambda: samples.criticism(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import pdfplumber
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 
 MM = 25.4 / 72
 CELL = 156 / 28

@@ -107,9 +107,9 @@ def test_fonts_are_embedded_subsets_with_unicode(pdf):
 def test_no_glyph_is_notdef(pdf):
     """Two-byte codes are glyph ids in these fonts; 0 would be .notdef."""
     for page in pdf.pages:
-        for operands, operator in pikepdf.parse_content_stream(page):
-            if str(operator) == "TJ":
-                for part in operands[0]:
+        for instruction in pikepdf.parse_content_stream(page):
+            if str(instruction.operator) == "TJ":
+                for part in instruction.operands[0]:
                     if isinstance(part, pikepdf.String):
                         raw = bytes(part)
                         codes = {raw[index : index + 2] for index in range(0, len(raw), 2)}
@@ -130,8 +130,8 @@ def test_pages_follow_the_structure(pdf):
 def test_all_content_is_tagged_or_an_artefact(pdf):
     for page in pdf.pages:
         depth = 0
-        for _, operator in pikepdf.parse_content_stream(page):
-            name = str(operator)
+        for instruction in pikepdf.parse_content_stream(page):
+            name = str(instruction.operator)
             depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(name, 0)
             assert depth > 0 or name not in PAINTING
 

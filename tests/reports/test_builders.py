@@ -143,6 +143,7 @@ def test_annexes_that_would_be_empty_are_left_out():
 def test_problem_list_is_numbered_and_complete():
     annex: Annex = build(samples.circular(problem_rows=300), {}).annexes[1]
     (table,) = annex.blocks
+    assert isinstance(table, Table)
 
     assert [row.cells[0] for row in table.rows] == [str(number) for number in range(1, 301)]
 

@@ -3,12 +3,13 @@
 import dataclasses
 import datetime as dt
 import json
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 
 from reports.gongwen import codec
-from reports.gongwen.builders import BUILDERS, build, kind_of, numbered, read_facts
+from reports.gongwen.builders import BUILDERS, Facts, build, kind_of, numbered, read_facts
 from reports.gongwen.codec import UnreadableContent
 from reports.gongwen.content import (
     Column,
@@ -22,7 +23,7 @@ from reports.gongwen.content import (
 )
 from tests.reports import samples
 
-FACTS = {
+FACTS: dict[str, Callable[[], Facts]] = {
     "circular": samples.circular,
     "criticism": samples.criticism,
     "rectification": samples.rectification,
@@ -71,7 +72,9 @@ def test_every_kind_has_a_builder():
 
 def test_equal_decimals_make_equal_content():
     facts = samples.circular(counties=2)
-    rows = tuple(dataclasses.replace(row, final=row.final + Decimal("0.000")) for row in facts.scores)
+    rows = tuple(
+        dataclasses.replace(row, final=(row.final or Decimal(0)) + Decimal("0.000")) for row in facts.scores
+    )
 
     assert build(dataclasses.replace(facts, scores=rows), {}) == build(facts, {})
 
