@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import audit, jobs
+from reports.views import audit, documents, jobs
 
 app_name = "reports"
 
@@ -16,4 +16,21 @@ urlpatterns = [
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/verify", audit.audit_verify, name="audit-verify"),
     path("audit/<int:seq>", audit.audit_event, name="audit-event"),
+    path("documents/", documents.document_list, name="document-list"),
+    path("documents/<uuid:pk>", documents.document_detail, name="document-detail"),
+    path("documents/<uuid:pk>/edit", documents.document_edit, name="document-edit"),
+    path("documents/<uuid:pk>/submit", documents.document_submit, name="document-submit"),
+    path("documents/<uuid:pk>/review", documents.document_review, name="document-review"),
+    path("documents/<uuid:pk>/preview", documents.document_preview_request, name="document-preview"),
+    path("documents/<uuid:pk>/sign", documents.document_sign, name="document-sign"),
+    path("documents/<uuid:pk>/return", documents.document_return, name="document-return"),
+    path("documents/<uuid:pk>/withdraw", documents.document_withdraw, name="document-withdraw"),
+    path("documents/<uuid:pk>/discard", documents.document_discard, name="document-discard"),
+    path("documents/<uuid:pk>/pdf", documents.document_pdf, name="document-pdf"),
+    path("documents/deliveries/<uuid:pk>", documents.delivery_acknowledge, name="delivery-acknowledge"),
+    path(
+        "documents/of/<str:subject_kind>/<uuid:subject_id>",
+        documents.document_for_subject,
+        name="document-for-subject",
+    ),
 ]

@@ -125,7 +125,12 @@ def user_only(user_id: uuid.UUID) -> Iterator[None]:
     """A transaction that can read this person's own role assignments in any city, and nothing else."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('app.user', %s, true)", [str(user_id)])
+            # Also inside a county's scope: its wall would hide the person's roles elsewhere.
+            cursor.execute(
+                "SELECT set_config('app.city', '', true), set_config('app.county', '', true),"
+                " set_config('app.user', %s, true)",
+                [str(user_id)],
+            )
         yield
     if connection.in_atomic_block:
         _tell_database(_current.get())

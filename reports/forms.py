@@ -1,0 +1,66 @@
+"""Forms of documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from reports.models import Document
+from reports.services.documents import PROSE_LIMIT, sections_of
+
+
+class ProseForm(forms.Form):
+    """One text area for each editable section; everything else of a document comes from its snapshot."""
+
+    def __init__(self, document: Document, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, label, text, is_optional in sections_of(document):
+            self.fields[key] = forms.CharField(
+                label=label,
+                required=not is_optional,
+                max_length=PROSE_LIMIT,
+                initial=text,
+                strip=True,
+                widget=forms.Textarea(attrs={"rows": min(12, 3 + len(text) // 45)}),
+                help_text=f"不超过{PROSE_LIMIT}字，每段一行。",
+                error_messages={
+                    "required": f"“{label}”不能为空。",
+                    "max_length": f"“{label}”超过{PROSE_LIMIT}字，请精简。",
+                },
+            )
+
+
+class ReasonForm(forms.Form):
+    """Why: of a return, a withdrawal, a discarded draft."""
+
+    reason = forms.CharField(
+        label="原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明原因。", "max_length": "原因不超过300字，请精简。"},
+    )
+
+
+class SignOffForm(forms.Form):
+    """The date of the document (成文日期): the day on which it is signed."""
+
+    dated_on = forms.DateField(
+        label="成文日期",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="签发当日；文号按该日期所在年份顺序取号。",
+        error_messages={"required": "请填写成文日期。", "invalid": "日期应写成 2023-10-12 的形式。"},
+    )
+
+    def __init__(self, today: dt.date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["dated_on"].initial = today
+
+    def clean_dated_on(self) -> dt.date:
+        """A document is never dated into the future."""
+        day: dt.date = self.cleaned_data["dated_on"]
+        if day > self.today:
+            raise forms.ValidationError("成文日期不能晚于今天。")
+        return day
