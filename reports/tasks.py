@@ -6,7 +6,10 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
+from reports.ledger.batches import Uploader, process_batch
 from audit.services import verify_chain
 from reports.services.documents import sign_off, store_preview
 from reports.services.month_documents import draft_month_documents
@@ -16,10 +19,10 @@ from tenancy.models import Job
 
 @job_handler("draft_documents")
 def draft_documents(job: Job, progress: Progress) -> dict[str, Any]:
-    """After a close: the circular and the criticisms. Payload: run, at."""
+    """After a close: the circular and the criticisms. Payload: run_id, at."""
     progress(10, "汇总当月数据，起草通报")
     documents = draft_month_documents(
-        run_id=uuid.UUID(job.payload["run"]), by="系统", at=dt.datetime.fromisoformat(job.payload["at"])
+        run_id=uuid.UUID(job.payload["run_id"]), by="系统", at=dt.datetime.fromisoformat(job.payload["at"])
     )
     return {"documents": [str(document.id) for document in documents]}
 
@@ -55,3 +58,12 @@ def verify_audit(job: Job, progress: Progress) -> dict[str, Any]:
         "broken_seq": broken.seq if broken else None,
         "reason": broken.reason if broken else "",
     }
+
+
+@job_handler("import_ledger")
+def import_ledger(job: Job, progress: Progress) -> dict[str, Any]:
+    """Check an uploaded workbook and write it when everything is right. Payload: batch."""
+    batch_id = uuid.UUID(job.payload["batch"])
+    by = Uploader(id=job.created_by, display_name=job.created_by_name)
+    batch = process_batch(batch_id=batch_id, by=by, at=timezone.now(), progress=progress)
+    return {"batch": str(batch.id), "state": batch.state, "errors": batch.error_count}

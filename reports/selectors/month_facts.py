@@ -27,7 +27,7 @@ from scoring.rules.errors import RubricError
 from scoring.rules.numbers import round_half_up
 from scoring.rules.rubric import Rubric
 from scoring.rules.rubric_parser import parse_rubric
-from tenancy.models import City
+from tenancy.models import City, Jurisdiction
 
 _POINT_DECIMALS = 2
 _MAIN_LOSSES = 3
@@ -56,6 +56,7 @@ def circular_facts(run: ScoreRun, series: NumberSeries, at: dt.datetime) -> f.Mo
     city = City.objects.get(pk=run.city_id)
     scores = county_scores(run, rubric)
     findings = _city_findings(month)
+    shorts = dict(Jurisdiction.objects.values_list("name", "short_name"))
     return f.MonthlyCircularFacts(
         envelope=envelope(series, city),
         month=month,
@@ -70,7 +71,7 @@ def circular_facts(run: ScoreRun, series: NumberSeries, at: dt.datetime) -> f.Mo
         ),
         duty_inspections=duty_results(month, rubric),
         interviews=tuple(
-            f.InterviewArranged(county=row["county"], triggers=tuple(row["triggers"]))
+            f.InterviewArranged(county=shorts.get(row["county"], row["county"]), triggers=tuple(row["triggers"]))
             for row in run.statistics["interviews"]
         ),
         typical_problems=_typical(findings),
