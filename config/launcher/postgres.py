@@ -16,7 +16,6 @@ from config.launcher.binaries import Binaries
 from config.launcher.credentials import Credentials
 from config.launcher.errors import LaunchError
 from config.launcher.layout import Layout
-from config.launcher.process import birth
 
 DATABASE = "anlan"
 SUPERUSER = "anlan_super"
@@ -95,20 +94,18 @@ class Postgres:
         return True
 
     def heal_lock(self) -> bool:
-        """Remove a postmaster.pid whose number now belongs to a stranger; True when it did.
+        """Remove the lock files of a cluster in which nobody works; True when there were any.
 
-        PostgreSQL itself handles the number of a dead process. It cannot tell a reused number (every restart of
-        a container counts from 1 again) from a living postmaster. The file is left alone while any process still
-        works inside the cluster: orphan backends of a killed postmaster take about a second to go.
+        PostgreSQL itself ignores the number of a dead process. It cannot tell a reused number (every restart of
+        a container counts from 1 again) or an unburied child from a living postmaster. The files are left alone
+        while any process works inside the cluster: orphan backends of a killed postmaster take a second to go.
         """
-        pid_file = self.layout.pg / "postmaster.pid"
-        try:
-            pid = int(pid_file.read_text(encoding="ascii", errors="replace").split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
+        locks = [self.layout.pg / "postmaster.pid", self.layout.run / ".s.PGSQL.5432.lock"]
+        found = [path for path in locks if path.exists()]
+        if not found or not Path("/proc/self/cwd").exists() or _works_in(self.layout.pg):
             return False
-        if birth(pid) is None or _works_in(self.layout.pg):
-            return False
-        pid_file.unlink(missing_ok=True)
+        for path in found:
+            path.unlink()
         return True
 
     def provision(self) -> None:

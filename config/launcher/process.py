@@ -143,8 +143,18 @@ def stop_recorded(children: Children, *, timeout: float = 15.0) -> list[str]:
         if not _gone(pid, start, timeout):
             _signal(pid, LAST_RESORT.get(name, signal.SIGKILL))
             _gone(pid, start, 5.0)
+        end_group(pid)
         children.remove(name)
     return [name for name, _ in left]
+
+
+def end_group(pid: int) -> None:
+    """End what a dead child left in its process group: granian's and Celery's own children live on alone.
+
+    PostgreSQL's backends are in groups of their own and go by themselves.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

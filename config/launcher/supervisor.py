@@ -16,6 +16,7 @@ from config.launcher.process import (
     LAST_RESORT,
     STOP_SIGNALS,
     Children,
+    end_group,
     last_lines,
     spawn,
 )
@@ -109,6 +110,7 @@ class Supervisor:
                     f"日志 {service.log} 的末尾是：\n{last_lines(service.log)}"
                 )
             if entry.process.poll() is not None:
+                end_group(entry.process.pid)
                 time.sleep(RETRY_PAUSE)
                 entry.process = self._spawn(service)
             time.sleep(POLL)
@@ -122,6 +124,7 @@ class Supervisor:
             if code is None:
                 continue
             if entry.due is None:
+                end_group(entry.process.pid)
                 pause = entry.backoff.after(now - entry.since)
                 entry.due = now + pause
                 self._children.remove(entry.service.name)
@@ -131,6 +134,11 @@ class Supervisor:
             elif now >= entry.due:
                 entry.process = self._spawn(entry.service)
                 entry.since, entry.due = now, None
+
+    @property
+    def is_running(self) -> bool:
+        """True when anything was started."""
+        return bool(self._running)
 
     def stop_all(self) -> None:
         """Stop everything, last started first; each gets time to finish what it holds."""
@@ -174,4 +182,5 @@ class Supervisor:
                 self._console.warn(f"{entry.service.title}没有按时停止，强制结束。")
                 entry.process.send_signal(LAST_RESORT.get(name, signal.SIGKILL))
                 entry.process.wait(10)
+        end_group(entry.process.pid)
         self._children.remove(name)

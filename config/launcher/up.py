@@ -138,9 +138,10 @@ class _Launch:
         except StopRequested:
             pass
         finally:
-            self.console.step("正在停止全部服务…")
-            self.supervisor.stop_all()
-            self.console.step("已全部停止。")
+            if self.supervisor.is_running:
+                self.console.step("正在停止全部服务…")
+                self.supervisor.stop_all()
+                self.console.step("已全部停止。")
         if self.options.exits and not self.stop.is_set:
             self.console.line(json.dumps(result or EMPTY_RESULT, ensure_ascii=False))
         return 0
