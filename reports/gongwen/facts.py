@@ -176,7 +176,7 @@ class DutyInspectionResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypicalProblem:
-    """A problem named in the text, grouped by ``party_kind`` (项目法人, 施工单位 …)."""
+    """A problem named in the text, grouped by ``party_kind`` (项目法人, 施工单位 …); ``severity`` is 一般 …"""
 
     party_kind: str
     county: str

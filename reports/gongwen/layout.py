@@ -155,15 +155,16 @@ def block_context(block: Block) -> dict[str, Any]:
         case Numbered(items=items):
             return {
                 "kind": "p",
-                "paragraphs": [body_lines(_item(n, item)) for n, item in enumerate(items, 1)],
+                "paragraphs": [body_lines(text) for text in _numbered(items)],
             }
         case Table():
             return _table(block)
 
 
-def _item(number: int, text: str) -> str:
+def _numbered(items: tuple[str, ...]) -> list[str]:
     """Third level: “1.” and the text; a space keeps two numbers apart."""
-    return f"{number}. {text}" if text[:1].isdigit() else f"{number}.{text}"
+    space = " " if any(item[:1].isdigit() for item in items) else ""
+    return [f"{number}.{space}{item}" for number, item in enumerate(items, 1)]
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -235,7 +235,7 @@ def circular(
                 county="三台县",
                 project=PROJECTS[index % 3],
                 text=PROBLEMS[index % len(PROBLEMS)][1],
-                severity=f"{PROBLEMS[index % len(PROBLEMS)][2]}问题",
+                severity=PROBLEMS[index % len(PROBLEMS)][2],
             )
             for index in range(4)
         ),

@@ -34,12 +34,12 @@ def default_prose(facts: MonthlyCircularFacts) -> dict[str, str]:
     return {
         "opening": (
             f"为深入贯彻质量强国战略，压紧压实水利建设质量管理责任，按照《水利工程质量管理规定》和《{facts.rubric_title}》，"
-            f"市水利局组织对{facts.month.label}各县（市、区）水利部门质量监督工作进行了评分，"
+            f"我局组织对{facts.month.label}各县（市、区）水利部门质量监督工作进行了评分，"
             "并汇总分析了当月监督检查情况。现将有关情况通报如下。"
         ),
         "lists_note": (
             "红黑榜是推动工作、交流经验的管理措施，依据当月监督检查记录和评分结果列示，"
-            "不是行政处罚，不作为信用惩戒的依据。对列示情况有异议的，可在规定期限内向市水利局提出。"
+            "不是行政处罚，不作为信用惩戒的依据。对列示情况有异议的，可在规定期限内向我局提出。"
         ),
         "problems": "从本月检查情况看，各地质量监督工作总体平稳，"
         + ("但仍存在以下需要引起重视的问题。" if facts.typical_problems else "未发现需要通报的典型问题。"),
@@ -70,7 +70,7 @@ def build(facts: MonthlyCircularFacts, edited: Mapping[str, str]) -> GongwenCont
     blocks += [numbering.heading("下步要求"), *wording.prose_blocks(text["requirements"])]
     blocks.append(
         Paragraph(
-            text=f"各县（市、区）水利部门请于{wording.day(facts.report_due)}前将整改落实情况书面报送市水利局。"
+            text=f"各县（市、区）水利部门请于{wording.day(facts.report_due)}前将整改落实情况书面报送我局。"
         )
     )
     return wrap_text(
@@ -200,7 +200,7 @@ def duty_inspection_text(result: DutyInspectionResult) -> str:
     )
     problems = "；".join(problem.rstrip("。；") for problem in result.problems)
     return (
-        f"{wording.day_of_year(result.inspected_on)}，市水利局对{result.county}水利部门质量监督履职情况进行了检查，"
+        f"{wording.day_of_year(result.inspected_on)}，我局对{result.county}水利部门质量监督履职情况进行了检查，"
         f"得分{wording.score(result.score)}分，检查结果为{result.result}。"
         + (f"其中，{sections}。" if sections else "")
         + (f"发现的主要问题：{problems}。" if problems else "")
@@ -217,7 +217,7 @@ def _typical_problems(problems: tuple[TypicalProblem, ...], numbering: Numbering
         blocks += [
             Paragraph(
                 text=f"{number}.{problem.county}{_without_county(problem)}："
-                f"{problem.text.rstrip('。')}（{problem.severity}）。"
+                f"{problem.text.rstrip('。')}（{problem.severity}问题）。"
             )
             for number, problem in enumerate(own, 1)
         ]

@@ -23,7 +23,7 @@ def list_blocks(facts: MonthlyCircularFacts, note: str, numbering: Numbering) ->
     )
     if facts.interviews:
         blocks.append(numbering.subheading("约谈安排"))
-        blocks.append(Paragraph(text="为督促改进工作，市水利局将对下列县（市、区）水利部门进行约谈。"))
+        blocks.append(Paragraph(text="为督促改进工作，我局将对下列县（市、区）水利部门进行约谈。"))
         items = tuple(f"{entry.county}：{'；'.join(entry.triggers)}。" for entry in facts.interviews)
         blocks.append(Numbered(items=items) if len(items) > 1 else Paragraph(text=items[0]))
     return blocks

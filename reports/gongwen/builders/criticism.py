@@ -54,7 +54,7 @@ def build(facts: CriticismFacts, edited: Mapping[str, str]) -> GongwenContent:
     blocks += [numbering.heading("有关要求"), *wording.prose_blocks(text["requirements"])]
     blocks.append(
         Paragraph(
-            text=f"请{facts.subject}于{wording.day(facts.report_due)}前将整改情况书面报送市水利局。"
+            text=f"请{facts.subject}于{wording.day(facts.report_due)}前将整改情况书面报送我局。"
             "本通报是上级水行政主管部门对下级部门履职情况的层级监督措施。"
         )
     )

@@ -21,13 +21,13 @@ def default_prose(facts: InterviewNoticeFacts) -> dict[str, str]:
     return {
         "opening": (
             "为加强水利建设质量监督工作，帮助查找问题、督促改进提高，按照质量监督工作有关要求，"
-            f"市水利局决定就{facts.month.label}水利建设质量监督工作有关情况对{facts.subject}进行约谈。现将有关事项通知如下。"
+            f"我局决定就{facts.month.label}水利建设质量监督工作有关情况对{facts.subject}进行约谈。现将有关事项通知如下。"
         ),
         "agenda": (
             "听取问题产生原因和已采取措施的说明；指出存在的问题，提出改进意见；研究下一步整改措施、责任人和完成时限。"
         ),
         "requirements": (
-            "请提前准备书面汇报材料，内容包括基本情况、问题原因、整改措施和工作计划，于约谈前一个工作日报送市水利局。"
+            "请提前准备书面汇报材料，内容包括基本情况、问题原因、整改措施和工作计划，于约谈前一个工作日报送我局。"
             "参加人员应按时参加，主要负责同志因故不能参加的，须提前请假并说明理由。"
         ),
     }
@@ -49,7 +49,7 @@ def build(facts: InterviewNoticeFacts, edited: Mapping[str, str]) -> GongwenCont
     blocks += [numbering.heading("有关要求"), *wording.prose_blocks(text["requirements"])]
     blocks.append(
         Paragraph(
-            text=f"约谈后请认真落实约谈意见，于{wording.day(facts.report_due)}前将整改情况书面报送市水利局。"
+            text=f"约谈后请认真落实约谈意见，于{wording.day(facts.report_due)}前将整改情况书面报送我局。"
         )
     )
     blocks += contact_blocks(facts.contact)
