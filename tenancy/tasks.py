@@ -35,13 +35,13 @@ class SystemTask(TenantTask):
     reach = SYSTEM
 
 
-@shared_task(base=TenantTask, name="tenancy.tasks.run_job", queue="default")
+@shared_task(base=TenantTask, name="tenancy.tasks.run_job")
 def run_job_task(*, city_id: str, job_id: str, **_: Any) -> None:
     """Carry one job to a worker."""
     run_job(uuid.UUID(city_id), uuid.UUID(job_id))
 
 
-@shared_task(base=SystemTask, name="tenancy.tasks.sweep_jobs", queue="default")
+@shared_task(base=SystemTask, name="tenancy.tasks.sweep_jobs")
 def sweep_jobs(**_: Any) -> int:
     """Ring again for every job that nobody is working on; returns how many."""
     rung = 0

@@ -109,14 +109,18 @@ class World:
         for city in (self.city, self.other):
             with city_scope(city.id), connection.cursor() as cursor:
                 for table in _tables():
-                    cursor.execute(f'SELECT count(*), md5(string_agg(t::text, \'|\' ORDER BY t.id)) FROM "{table}" t')
+                    cursor.execute(
+                        f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t.id)) FROM \"{table}\" t"
+                    )
                     counts[f"{city.slug}.{table}"] = cursor.fetchone()
         return counts
 
 
 def _tables() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = 'city_wall' AND tablename <> 'audit_auditevent'")
+        cursor.execute(
+            "SELECT tablename FROM pg_policies WHERE policyname = 'city_wall' AND tablename <> 'audit_auditevent'"
+        )
         return [name for (name,) in cursor.fetchall()]
 
 

@@ -87,13 +87,12 @@ def test_every_table_of_a_county_has_the_county_wall():
 
 @pytest.mark.django_db
 def test_every_reference_between_tenant_tables_carries_the_city():
-    present = {
-        name: columns
-        for name, columns in _rows(
+    present = dict(
+        _rows(
             "SELECT conname, array_length(conkey, 1) FROM pg_constraint WHERE contype = 'f'"
             " AND connamespace = 'public'::regnamespace"
         )
-    }
+    )
     expected = {name for model in _tenant_models() for name, _, _ in composite_keys(model)}
 
     assert {name for name in expected if present.get(name) != 2} == set()
