@@ -251,7 +251,7 @@ def _is_required(model_field: models.Field[Any, Any]) -> bool:
 def _default(model_field: models.Field[Any, Any]) -> Any:
     if model_field.default is not NOT_PROVIDED:
         return model_field.get_default()
-    return None if model_field.null else ""
+    return None if model_field.null or isinstance(model_field, models.ForeignKey) else ""
 
 
 def _limits(model_field: models.Field[Any, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from io import BytesIO
@@ -15,7 +16,6 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from core import canonical
 from core.display import shanghai
 from core.month import ReportingMonth
 from core.xlsx import FORMULA_STARTS, safe_text
@@ -214,7 +214,10 @@ def _plain_datetime(column: Column, value: Any) -> Any:
 
 def _plain_lines(column: Column, value: Any) -> str:
     lines = [value] if isinstance(value, str) else value
-    return "\n".join(line if isinstance(line, str) else canonical.dumps(line).decode() for line in lines)
+    return "\n".join(
+        line if isinstance(line, str) else json.dumps(line, ensure_ascii=False, sort_keys=True)
+        for line in lines
+    )
 
 
 def _plain_number(column: Column, value: Any) -> Any:
