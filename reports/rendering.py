@@ -32,6 +32,7 @@ TEMPLATE_VERSION = "1"
 _ASSET_SCHEME = "gongwen:"
 _SEAL = "seal.svg"
 _VARIANT = "pdf/a-3a"
+_NO_ENGINE = "本机缺少输出PDF所需的系统组件（Pango、HarfBuzz），请联系系统管理员安装。"
 _NOTDEF = ".notdef glyph rendered"
 
 _PDF_UA = (
@@ -197,13 +198,19 @@ def _missing_glyphs() -> Iterator[list[str]]:
 
 @lru_cache(maxsize=1)
 def _press() -> _Press:
-    """Load the engine, our fonts and our style sheets, once per process."""
+    """Load the engine, our fonts and our style sheets, once per process.
+
+    Without HarfBuzz's subsetter the engine would go on with another one, and the bytes would be others.
+    """
     fontconfig.install()
     try:
         import weasyprint  # noqa: PLC0415 -- native libraries: only processes that print may need them
+        from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
     except (ImportError, OSError) as error:
-        raise PdfUnavailable("本机缺少输出PDF所需的系统组件（Pango），请联系系统管理员安装。") from error
+        raise PdfUnavailable(_NO_ENGINE) from error
+    if harfbuzz_subset is None:
+        raise PdfUnavailable(_NO_ENGINE)
     configuration = FontConfiguration()
     sheets = {
         name: weasyprint.CSS(

@@ -217,6 +217,17 @@ def test_machine_without_the_engine_says_so(monkeypatch):
     assert render_document(with_text("正文。")).pages >= 1
 
 
+def test_machine_without_the_subsetter_says_so(monkeypatch):
+    """Another subsetter would make other bytes of the same document."""
+    _press.cache_clear()
+    monkeypatch.setattr("weasyprint.text.ffi.harfbuzz_subset", None)
+
+    with pytest.raises(PdfUnavailable, match="HarfBuzz"):
+        render_document(with_text("正文。"))
+
+    _press.cache_clear()
+
+
 def test_glyph_listener_is_removed_after_printing():
     import logging
 
