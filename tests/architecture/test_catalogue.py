@@ -33,9 +33,9 @@ OUR_APPS = {
 }  # fmt: skip
 
 
-def _rows(sql: str, *params: object) -> list[tuple]:
+def _rows(sql: str) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql)
         return cursor.fetchall()
 
 
