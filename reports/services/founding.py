@@ -30,18 +30,6 @@ class CityExists(DomainError):
     """A city with this mark or code is there already."""
 
 
-def city_by(mark: str) -> City:
-    """Find a city by slug or code.
-
-    Raises DomainError when there is none.
-    """
-    city = City.objects.filter(slug=mark).first() or City.objects.filter(code=mark).first()
-    if city is None:
-        known = "、".join(f"{c.slug}（{c.code}）" for c in City.objects.all()) or "（还没有任何城市）"
-        raise DomainError(f"没有城市“{mark}”，现有：{known}。")
-    return city
-
-
 def found_city(*, description: Path, by: Any, at: dt.datetime, is_demo: bool = False) -> City:
     """Make the city that a YAML file describes (see reports/data/cities). All or nothing.
 

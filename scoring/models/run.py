@@ -111,7 +111,10 @@ class CountyScore(TenantModel):
 
 
 class SubjectScore(TenantModel):
-    """Project-score facts of an organization in a month: what the unit lists were made from."""
+    """Facts of an organization in a month: what the unit lists were made from.
+
+    `score` is None where no project of the subject was inspected in the month: it is on a list for other reasons.
+    """
 
     ORGANIZATION_PATH = "organization__uscc"
 
@@ -123,7 +126,7 @@ class SubjectScore(TenantModel):
     jurisdiction = TenantForeignKey(
         Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="县区"
     )
-    score = models.DecimalField("项目得分", max_digits=4, decimal_places=1)
+    score = models.DecimalField("项目得分", max_digits=4, decimal_places=1, null=True, blank=True)
     facts = models.JSONField("事实", default=dict)
 
     class Meta:
@@ -134,7 +137,10 @@ class SubjectScore(TenantModel):
                 nulls_distinct=False,
                 name="scoring_one_subject_score",
             ),
-            models.CheckConstraint(condition=Q(score__range=(0, 100)), name="scoring_subject_score_0_to_100"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__range=(0, 100)),
+                name="scoring_subject_score_0_to_100",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -143,6 +143,7 @@ class Rubric:
     duty: DutyRules | None = None
     weights: ProblemWeights | None = None
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    red_line_sources: Mapping[str, str] = field(default_factory=dict)
     fact_kinds: Mapping[str, FactKind] = field(default_factory=dict)
 
     @property

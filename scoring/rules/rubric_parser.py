@@ -45,6 +45,16 @@ _OPTIONAL = (
     "duty_inspection",
     "problem_weights",
     "fact_parameters",
+    "red_line_sources",
+)
+_RED_LINE_SOURCES = (
+    "accident_ordinary",
+    "accident_major",
+    "accident_severe",
+    "accident_extreme",
+    "accident_concealed",
+    "grave_overdue",
+    "returns_missing",
 )
 _ORIGINS = ("source", "adapted", "design")
 _NOTES = ("origin", "refs", "note")
@@ -87,6 +97,7 @@ def parse_rubric(text: str) -> Rubric:
         duty=parse_duty(top["duty_inspection"], FULL_SCORE) if "duty_inspection" in top else None,
         weights=parse_weights(top["problem_weights"], FULL_SCORE) if "problem_weights" in top else None,
         parameters=_parameters(top.get("fact_parameters")),
+        red_line_sources=_red_line_sources(top.get("red_line_sources"), red_lines),
         fact_kinds=_fact_kinds(top, items, adjustments, red_lines),
     )
     if "item_floor" in top and top["item_floor"].number() != 0:
@@ -292,6 +303,14 @@ def _parameters(spot: Spot | None) -> dict[str, Parameter]:
             note=_optional_text(fields, "note"),
         )
     return parameters
+
+
+def _red_line_sources(spot: Spot | None, red_lines: Iterable[RedLine]) -> dict[str, str]:
+    """Which red line a proof in the records is; the other red lines are recorded as found by the bureau."""
+    if spot is None:
+        return {}
+    entries = spot.fields((), _RED_LINE_SOURCES)
+    return {source: entries[source].choice(*(line.id for line in red_lines)) for source in entries}
 
 
 def _fact_kinds(

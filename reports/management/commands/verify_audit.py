@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.services import head, verify_chain
 from core.errors import DomainError
-from reports.services.founding import city_by
 from tenancy.models import City
 from tenancy.scope import city_scope
+from tenancy.selectors import city_by
 
 
 class Command(BaseCommand):

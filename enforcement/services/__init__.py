@@ -1,0 +1,1 @@
+"""Verbs of notices, letters, interviews."""

@@ -1,0 +1,1 @@
+"""A month as a whole: its inputs, its result, how both are stored and read back."""

@@ -1,0 +1,1 @@
+"""Reads of months, runs and scores."""
