@@ -49,6 +49,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "数据与系统",
         (
+            Entry("台账导入", "reports:batch-list", Capability.LEDGER_IMPORT, "l"),
             Entry("任务", "reports:job-list", Capability.JOB_VIEW, "j", "jobs", "失败"),
             Entry("审计日志", "reports:audit-list", Capability.AUDIT_VIEW, "a"),
             Entry("用户与角色", "accounts:person-list", Capability.USER_VIEW, "u"),

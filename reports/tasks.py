@@ -9,9 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from reports.ledger.batches import Uploader, process_batch
 from audit.services import verify_chain
+from reports.ledger.batches import Uploader, process_batch
+from reports.ledger.exporting import export_workbook
 from reports.services.documents import sign_off, store_preview
+from reports.services.ledger_files import keep_export
 from reports.services.month_documents import draft_month_documents
 from tenancy.jobs import Progress, job_handler
 from tenancy.models import Job
@@ -67,3 +69,11 @@ def import_ledger(job: Job, progress: Progress) -> dict[str, Any]:
     by = Uploader(id=job.created_by, display_name=job.created_by_name)
     batch = process_batch(batch_id=batch_id, by=by, at=timezone.now(), progress=progress)
     return {"batch": str(batch.id), "state": batch.state, "errors": batch.error_count}
+
+
+@job_handler("export_ledger")
+def export_ledger(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the whole city's ledger and keep the file."""
+    by = Uploader(id=job.created_by, display_name=job.created_by_name)
+    file = keep_export(data=export_workbook(progress=progress), by=by, at=timezone.now())
+    return {"file": str(file.id), "bytes": file.byte_count}

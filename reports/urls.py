@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import audit, documents, jobs
+from reports.views import audit, documents, jobs, ledger
 
 app_name = "reports"
 
@@ -13,6 +13,14 @@ urlpatterns = [
     path("jobs/<uuid:pk>", jobs.job_detail, name="job-detail"),
     path("jobs/<uuid:pk>/progress", jobs.job_progress, name="job-progress"),
     path("jobs/<uuid:pk>/retry", jobs.job_retry, name="job-retry"),
+    path("ledger/", ledger.batch_list, name="batch-list"),
+    path("ledger/upload", ledger.ledger_upload, name="ledger-upload"),
+    path("ledger/template.xlsx", ledger.ledger_template, name="ledger-template"),
+    path("ledger/export", ledger.export_start, name="export-start"),
+    path("ledger/exports/<uuid:pk>", ledger.export_download, name="export-download"),
+    path("ledger/<uuid:pk>", ledger.batch_detail, name="batch-detail"),
+    path("ledger/<uuid:pk>/marked.xlsx", ledger.batch_marked, name="batch-marked"),
+    path("ledger/<uuid:pk>/undo", ledger.batch_undo, name="batch-undo"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/verify", audit.audit_verify, name="audit-verify"),
     path("audit/<int:seq>", audit.audit_event, name="audit-event"),

@@ -688,6 +688,12 @@ def document_file(**given: Any) -> reports.DocumentFile:
     return _make(reports.DocumentFile, given, sha256=HASH, byte_count=9, pdf=b"%PDF-1.7\n")
 
 
+def document_preview(**given: Any) -> reports.DocumentPreview:
+    if "document" not in given:
+        given["document"] = document()
+    return _make(reports.DocumentPreview, given, content_sha256=HASH, page_count=1, pdf=b"%PDF-1.7\n")
+
+
 def delivery(**given: Any) -> reports.Delivery:
     if "document" not in given:
         given["document"] = issued_document()
@@ -705,6 +711,19 @@ def import_batch(**given: Any) -> reports.ImportBatch:
         workbook=b"PK",
         uploaded_at=MOMENT,
         uploaded_by_name="演示导入人",
+    )
+
+
+def export_file(**given: Any) -> reports.ExportFile:
+    return _make(
+        reports.ExportFile,
+        given,
+        file_name="台账.xlsx",
+        sha256=HASH,
+        byte_count=2,
+        workbook=b"PK",
+        made_at=MOMENT,
+        made_by_name="演示导出人",
     )
 
 

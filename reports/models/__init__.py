@@ -8,7 +8,7 @@ from reports.models.document import (
     NumberCounter,
     NumberSeries,
 )
-from reports.models.ledger import BatchRow, ImportBatch
+from reports.models.ledger import BatchRow, ExportFile, ImportBatch
 
 __all__ = [
     "BatchRow",
@@ -16,6 +16,7 @@ __all__ = [
     "Document",
     "DocumentFile",
     "DocumentPreview",
+    "ExportFile",
     "ImportBatch",
     "NumberCounter",
     "NumberSeries",

@@ -63,3 +63,21 @@ class BatchRow(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.model} {self.record_id}"
+
+
+class ExportFile(TenantModel):
+    """A whole city's ledger as it stood when a job wrote it. Only the newest few are kept: it can be made again."""
+
+    file_name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("文件摘要", max_length=64)
+    byte_count = models.PositiveIntegerField("大小（字节）")
+    workbook = models.BinaryField("文件")
+    made_at = models.DateTimeField("生成时间")
+    made_by_name = models.CharField("生成人", max_length=60)
+
+    class Meta:
+        ordering = ["-made_at"]
+        indexes = [models.Index(fields=["city", "-made_at"], name="reports_export_newest")]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -73,8 +73,12 @@ def result_link(job: Job) -> Link | None:
     return build(job) if build is not None and job.state == JobState.DONE else None
 
 
-def job_view(job: Job, *, url: str = "") -> JobView:
-    """The progress card. `url`: the page that shows it, for the refresh link; the job's own page when empty."""
+def job_view(job: Job, *, url: str = "", can_follow: bool = True) -> JobView:
+    """The progress card.
+
+    url: the page that shows it, for the refresh link; the job's own page when empty. can_follow: the reader may see
+    jobs (JOB_VIEW), so the card polls itself and offers to try again; others refresh the page.
+    """
     own = reverse("reports:job-detail", args=[job.pk])
     is_failed = job.state == JobState.FAILED
     return JobView(
@@ -84,7 +88,7 @@ def job_view(job: Job, *, url: str = "") -> JobView:
         doing=job.progress_text if job.state == JobState.RUNNING else "",
         error=job.error if is_failed else "",
         url=url or own,
-        poll_url=reverse("reports:job-progress", args=[job.pk]),
+        poll_url=reverse("reports:job-progress", args=[job.pk]) if can_follow else "",
         result=result_link(job),
-        retry_url=reverse("reports:job-retry", args=[job.pk]) if is_failed else "",
+        retry_url=reverse("reports:job-retry", args=[job.pk]) if is_failed and can_follow else "",
     )

@@ -91,7 +91,7 @@ def audit_list(request: ScopedRequest) -> HttpResponse:
         "head_hash": digest,
         "verification": last,
         "is_verified": last is not None and last.state == JobState.DONE and not last.result.get("broken_seq"),
-        "job": job_view(last, url=reverse("reports:audit-list"))
+        "job": job_view(last, url=reverse("reports:audit-list"), can_follow=False)
         if last and last.finished_at is None
         else None,
     }
