@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from enforcement.enums import NoticeState
 from inspections.enums import DrawKind
 from projects.enums import ReturnState, UnitRole
+from reports.ledger import clause_rules
 from reports.ledger.records import Graph, Record
 from reports.ledger.sentences import Sentence
 
@@ -204,5 +205,9 @@ RULES: dict[str, Rule] = {
     "rechecks": _after_finding("rechecked_on", "复查日期早于问题的发现日期"),
     "extensions": _extensions,
     "letters": _letters,
+    "duty_inspections": clause_rules.duty_inspections,
+    "duty_items": clause_rules.duty_items,
+    "red_line_facts": clause_rules.red_line_facts,
+    "adjustments": clause_rules.adjustments,
 }
 """By sheet name."""

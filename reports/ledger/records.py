@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reports.ledger.rubrics import Rubrics
 from reports.ledger.sheets import LEDGER
 from reports.ledger.spec import Reference, Sheet
 from reports.ledger.table import Row, Table
@@ -69,6 +70,7 @@ class Graph:
     """All records that the workbook names or refers to, found by natural key or id."""
 
     def __init__(self) -> None:
+        self.rubrics = Rubrics()
         self.records: dict[str, dict[uuid.UUID, Record]] = {sheet.name: {} for sheet in LEDGER.sheets}
         self._index: dict[str, dict[Key, Record]] = {sheet.name: {} for sheet in LEDGER.sheets}
         self._units: dict[Key, list[Record]] = {}
