@@ -18,7 +18,7 @@ def run(argv: list[str]) -> int:
             return up.run(argv[2:])
         if command == "test":
             return testing.run(argv[2:])
-        if "DATABASE_URL" in os.environ:
+        if {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():
             return _django(argv)
         return commands.run(argv)
     except LaunchError as error:

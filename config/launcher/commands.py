@@ -44,6 +44,7 @@ UP_GRACE = 90.0
 
 def run(argv: list[str]) -> int:
     """Run one management command against the embedded services; returns its exit code."""
+    preflight.read_address_files(os.environ)
     preflight.check_addresses(os.environ)
     layout = Layout(default_data(), service_account())
     layout.create()

@@ -74,7 +74,7 @@ class Layout:
         """Make the folders; raises LaunchError when the place cannot be used."""
         try:
             self.data.mkdir(parents=True, exist_ok=True)
-            for folder in (self.logs, self.data / "media", self.data / "cache"):
+            for folder in (self.logs, *(self.data / name for name in ("media", "static", "cache"))):
                 folder.mkdir(exist_ok=True)
             (self.data / "cache").chmod(0o700)
             for folder in (self.run, self.valkey):

@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,6 +53,17 @@ def parse_port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) in PORTS):
         raise LaunchError(f"--port 应为 1 至 65535 之间的整数，而不是“{text}”。")
     return int(text)
+
+
+def read_address_files(environ: MutableMapping[str, str]) -> None:
+    """NAME_FILE names a file that holds NAME, as in container secrets."""
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
+        path = environ.pop(f"{name}_FILE", "")
+        if path:
+            try:
+                environ[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise LaunchError(f"{name}_FILE 指向的 {path} 无法读取（{error.strerror}）。") from error
 
 
 def check_addresses(environ: Mapping[str, str]) -> None:

@@ -81,6 +81,7 @@ class StopFlag:
 def run(argv: list[str]) -> int:
     """Start everything; returns when it was stopped (0) or, with --exit, when the main job is done."""
     options = parse(argv)
+    preflight.read_address_files(os.environ)
     preflight.check_addresses(os.environ)
     layout = Layout(options.data, service_account())
     layout.create()

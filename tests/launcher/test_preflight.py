@@ -65,6 +65,17 @@ def test_right_addresses_pass(environ: dict[str, str]) -> None:
     preflight.check_addresses(environ)
 
 
+def test_an_address_may_stand_in_a_file(folder: Path) -> None:
+    (folder / "url").write_text(f"{PG}\n")
+    environ = {"DATABASE_URL_FILE": str(folder / "url"), "REDIS_URL": "redis://x"}
+
+    preflight.read_address_files(environ)
+
+    assert environ == {"DATABASE_URL": PG, "REDIS_URL": "redis://x"}
+    with pytest.raises(LaunchError, match="REDIS_URL_FILE 指向的"):
+        preflight.read_address_files({"REDIS_URL_FILE": str(folder / "none")})
+
+
 def test_a_data_folder_that_is_a_file_is_refused(folder: Path) -> None:
     (folder / "data").write_text("x")
 
