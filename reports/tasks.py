@@ -21,10 +21,10 @@ from tenancy.models import Job
 
 @job_handler("draft_documents")
 def draft_documents(job: Job, progress: Progress) -> dict[str, Any]:
-    """After a close: the circular and the criticisms. Payload: run_id, at."""
+    """After a close: the circular and the criticisms. Payload: run, at."""
     progress(10, "汇总当月数据，起草通报")
     documents = draft_month_documents(
-        run_id=uuid.UUID(job.payload["run_id"]), by="系统", at=dt.datetime.fromisoformat(job.payload["at"])
+        run_id=uuid.UUID(job.payload["run"]), by="系统", at=dt.datetime.fromisoformat(job.payload["at"])
     )
     return {"documents": [str(document.id) for document in documents]}
 
