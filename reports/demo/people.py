@@ -117,6 +117,12 @@ def _uscc(login: DemoLogin, place: Jurisdiction) -> str:
     return max(sorted(set(codes)), key=codes.count)
 
 
+def are_all_there(logins: tuple[DemoLogin, ...]) -> bool:
+    """Whether every account exists already."""
+    names = {login.username for login in logins}
+    return User.objects.filter(username__in=names).count() == len(names)
+
+
 def new_password() -> str:
     """Different on every installation; within the password policy."""
     return f"Demo-{secrets.token_hex(5)}"

@@ -91,7 +91,9 @@ class _Faults:
 
 
 def _faults(unit: Unit, plans: list[Plan]) -> _Faults:
-    """Faults fall on invented projects only."""
+    """Faults fall on invented projects only, and not in zones: one among three would decide the whole score."""
+    if unit.is_zone:
+        return _Faults(set(), set(), set(), set())
     own = [
         p.code for p in plans if p.unit == unit and p.status == ProjectStatus.UNDER_WAY and not p.is_real_name
     ]

@@ -8,14 +8,12 @@ from decimal import Decimal
 from enforcement.enums import ClueKind, LetterState, NoticeState, NoticeSubject
 from inspections.enums import BiddingMatter, FindingKind, OrganizerLevel, TestedObject, Verdict
 from projects.enums import UnitRole
+from reports.demo.duty import write_duty_inspections
 from reports.demo.names import Directory, official
 from reports.demo.rows import YEAR, Dice, Ledger, after_days, after_workdays, month_day, workdays_of
-from reports.demo.units import UNITS, UNQUALIFIED_UNIT, Unit, unit_by_code
+from reports.demo.units import UNQUALIFIED_UNIT
 from reports.demo.visits import Visit
 from reports.demo.works import Works
-from scoring.rules.duty import DutyItem
-from scoring.rules.rubric_parser import parse_rubric
-from scoring.services.rubrics import DEFAULT_RUBRIC
 
 CITY = "510700"
 CLUES = 32
@@ -24,19 +22,6 @@ TEST_BUDGET_YUAN = 280_000
 _CITY_TESTS = 28
 _CLUES_BY_MONTH = {1: 1, 2: 1, 3: 2, 4: 1, 5: 2, 6: 2, 7: 7, 8: 8, 9: 3, 10: 2, 11: 2, 12: 1}
 """Most of them from the cross checks of July and August (source document §二)."""
-
-DUTY_SCORES = {
-    4: ("510703", "86.5"),
-    5: ("510722", "88"),
-    6: ("510723", "77.5"),
-    7: ("510781", "92"),
-    8: ("510705", "84.5"),
-    9: ("510727", "66.5"),
-    10: ("510726", "93.5"),
-    11: ("510725", "79"),
-    12: ("510704", "91"),
-}
-"""Every month from April on one county, without return; one of them under the interview line."""
 
 
 def write_city_year(
@@ -47,7 +32,7 @@ def write_city_year(
     _write_tests(ledger, visits, directory, seed)
     _write_clues(ledger, visits, seed)
     _write_bidding(ledger, works, seed)
-    _write_duty_inspections(ledger, seed)
+    write_duty_inspections(ledger, CITY, seed)
     _write_letters(ledger)
     _write_recorded_facts(ledger)
 
@@ -183,68 +168,6 @@ def _write_bidding(ledger: Ledger, works: list[Works], seed: int) -> None:
             )
 
 
-def _write_duty_inspections(ledger: Ledger, seed: int) -> None:
-    duty = parse_rubric(DEFAULT_RUBRIC.read_text(encoding="utf-8")).duty
-    if duty is None:
-        raise ValueError("the default rubric has no sheet of duty inspections")
-    for month, (code, score) in DUTY_SCORES.items():
-        unit = unit_by_code(code)
-        number = f"YSLZ-{YEAR}-{month:02d}"
-        days = workdays_of(month)
-        _write_duty_draw(ledger, month)
-        ledger.add(
-            "DutyInspection",
-            number=number,
-            jurisdiction=code,
-            inspected_on=days[9],
-            concluded_on=days[13],
-            leader_name=official("绵阳", 7),
-            summary="质量监督履职情况检查（演示）",
-        )
-        points = _spread(duty.items, duty.max - Decimal(score), Dice(seed, f"duty/{month}"))
-        for item in duty.items:
-            is_full = points[item.id] == item.max
-            ledger.add(
-                "DutyInspectionItem",
-                duty_inspection=number,
-                section=item.id.partition("-")[0],
-                name=item.name,
-                max_points=item.max,
-                points=points[item.id],
-                fact="" if is_full else _fact(unit, item),
-            )
-
-
-def _fact(unit: Unit, item: DutyItem) -> str:
-    return f"{unit.name}“{item.name}”资料不全或落实不到位（演示）"
-
-
-def _spread(items: tuple[DutyItem, ...], lost: Decimal, dice: Dice) -> dict[str, Decimal]:
-    """Take `lost` points off the sheet in half points, at most two thirds of an item."""
-    points = {item.id: item.max for item in items}
-    step = Decimal("0.5")
-    while lost > 0:
-        item = dice.pick(items)
-        if points[item.id] - step >= item.max / 3:
-            points[item.id] -= step
-            lost -= step
-    return points
-
-
-def _write_duty_draw(ledger: Ledger, month: int) -> None:
-    day = workdays_of(month)[1]
-    ledger.add(
-        "Draw",
-        number=f"YSCQ-LZ-{YEAR}-{month:02d}",
-        jurisdiction=CITY,
-        kind="COUNTY",
-        drawn_on=day,
-        population_count=len(UNITS) - sum(unit.is_zone for unit in UNITS) - (month - min(DUTY_SCORES)),
-        result_formed_on=day,
-        published_on=after_workdays(day, 5),
-    )
-
-
 def _write_letters(ledger: Ledger) -> None:
     """The year's two letters, both before the first close; the closes from April on only propose."""
     for number, (code, month) in enumerate((("510727", 2), ("510723", 3)), start=1):
@@ -279,7 +202,7 @@ def _write_recorded_facts(ledger: Ledger) -> None:
     for number, (county, at_month, item, fact) in enumerate(
         (
             ("510726", 5, "P3", "购买社会服务辅助质量监督的做法被市局采纳（演示）"),
-            ("510781", 6, "P1", "标准化工地获市级通报表扬（演示）"),
+            ("510781", 8, "P1", "标准化工地获市级通报表扬（演示）"),
             ("510704", 9, "P1", "质量创优获市级通报表扬（演示）"),
             ("510723", 8, "N2", "市局交办事项逾期未办结（演示）"),
         ),
