@@ -58,6 +58,13 @@ class DocumentQuerySet(TenantQuerySet["Document"]):
         """Frozen documents, withdrawn ones included."""
         return self.filter(state__in=[DocumentState.ISSUED, DocumentState.WITHDRAWN])
 
+    def for_scope(self, scope: Scope) -> Self:
+        """An organization sees what was delivered to it, wherever it works."""
+        rows = self.filter(city_id=scope.city_id)
+        if scope.organization_uscc:
+            return rows.of_organization(scope)
+        return rows if scope.county_id is None else rows.in_county(scope)
+
     def in_county(self, scope: Scope) -> Self:
         """What was delivered to the county."""
         return self.issued().filter(deliveries__jurisdiction_id=scope.county_id).distinct()
@@ -206,10 +213,22 @@ class DocumentPreview(TenantModel):
         return self.content_sha256
 
 
+class DeliveryQuerySet(TenantQuerySet["Delivery"]):
+    """Deliveries; those to an organization name no county."""
+
+    def for_scope(self, scope: Scope) -> Self:
+        """The county's own, or the organization's own."""
+        rows = self.filter(city_id=scope.city_id)
+        if scope.organization_uscc:
+            return rows.filter(organization__uscc=scope.organization_uscc)
+        return rows if scope.county_id is None else rows.in_county(scope)
+
+
+DeliveryManager = TenantManager.from_queryset(DeliveryQuerySet)
+
+
 class Delivery(TenantModel):
     """送达: to a county or an organization, and when it was acknowledged."""
-
-    ORGANIZATION_PATH = "organization__uscc"
 
     document = TenantForeignKey(Document, models.PROTECT, related_name="deliveries", verbose_name="公文")
     jurisdiction = TenantForeignKey(
@@ -221,6 +240,8 @@ class Delivery(TenantModel):
     sent_at = models.DateTimeField("送达时间")
     acknowledged_at = models.DateTimeField("签收时间", null=True, blank=True)
     acknowledged_by_name = models.CharField("签收人", max_length=60, blank=True)
+
+    objects: ClassVar[DeliveryManager[Delivery]] = DeliveryManager()
 
     class Meta:
         ordering = ["document", "sent_at"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import RoleAssignment
 from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Role
-from tenancy.models import City, Jurisdiction
+from core.canonical import file_sha256
+from tenancy.enums import JobState
+from tenancy.models import City, Job, Jurisdiction
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import client_of, county, make_city, person
@@ -54,18 +57,54 @@ def _project(place: Place) -> models.Model:
 
 
 def _finding(place: Place) -> models.Model:
-    return factories.finding(
-        jurisdiction=place.county, project=place.objects["project"], organization=place.organization
-    )
+    project = place.objects["project"]
+    return factories.finding(jurisdiction=place.county, project=project, organization=place.organization)
 
 
 def _notice(place: Place) -> models.Model:
-    return factories.notice(
-        jurisdiction=place.county, project=place.objects["project"], addressee=place.organization
+    project = place.objects["project"]
+    return factories.notice(jurisdiction=place.county, project=project, addressee=place.organization)
+
+
+def _job(place: Place) -> models.Model:
+    return Job._base_manager.create(
+        city=place.city,
+        kind="draft_documents",
+        key=place.county.code,
+        title="测试任务",
+        jurisdiction=place.county,
+        state=JobState.FAILED,
+        available_at=factories.MOMENT,
+        created_at=factories.MOMENT,
+        finished_at=factories.MOMENT,
+        created_by_name="测试",
     )
 
 
-MAKERS: dict[str, Maker] = {"project": _project, "finding": _finding, "notice": _notice}
+def _document(place: Place) -> models.Model:
+    """An issued document delivered to the county and to the organization, and to nobody else."""
+    pdf = b"%PDF-1.7 " + place.county.code.encode()
+    document = factories.issued_document(pdf_sha256=file_sha256(pdf))
+    factories.document_file(document=document, pdf=pdf, sha256=document.pdf_sha256)
+    factories.delivery(document=document, jurisdiction=None, organization=place.organization)
+    place.objects["delivery"] = factories.delivery(document=document, jurisdiction=place.county)
+    return document
+
+
+def _person(place: Place) -> models.Model:
+    user = person(place.city, Role.COUNTY_REPORTER, where=place.county.short_name)
+    place.objects["role"] = RoleAssignment.objects.get(user=user)
+    return user
+
+
+MAKERS: dict[str, Maker] = {
+    "project": _project,
+    "finding": _finding,
+    "notice": _notice,
+    "job": _job,
+    "document": _document,
+    "person": _person,
+}
 """Kinds of objects in the order in which they are made; later ones may use earlier ones."""
 
 
@@ -94,26 +133,40 @@ class World:
         uscc = self.places[OWN].organization.uscc if role in ORGANIZATION_ROLES else ""
         return client_of(person(self.city, role, organization_uscc=uscc))
 
-    def arguments(self, pattern: URLPattern, subject: str, relation: str) -> dict[str, Any]:
-        """The arguments that name the object in this relation."""
-        if relation == NOWHERE:
-            target: Any = uuid.uuid4()
-        else:
-            target = self.places[relation].objects[subject].pk
-        names = list(pattern.pattern.converters)
-        return dict.fromkeys(names[:1], target)
+    def arguments(self, subject: str, relation: str) -> dict[str, Any]:
+        """The arguments of an address that name the object in this relation."""
+        if subject in SPECIAL:
+            return SPECIAL[subject](self, relation)
+        return {"pk": uuid.uuid4() if relation == NOWHERE else self.places[relation].objects[subject].pk}
 
-    def digest(self) -> dict[str, int]:
-        """How many rows each tenant table holds, both cities together (counted city by city)."""
-        counts: dict[str, int] = {}
+    def digest(self) -> dict[str, Any]:
+        """Count and checksum of each tenant table of both cities, the trail apart."""
+        sums: dict[str, Any] = {}
         for city in (self.city, self.other):
             with city_scope(city.id), connection.cursor() as cursor:
                 for table in _tables():
                     cursor.execute(
                         f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t.id)) FROM \"{table}\" t"
                     )
-                    counts[f"{city.slug}.{table}"] = cursor.fetchone()
-        return counts
+                    sums[f"{city.slug}.{table}"] = cursor.fetchone()
+        return sums
+
+
+def _document_subject(world: World, relation: str) -> dict[str, Any]:
+    document: Any = world.places[OWN if relation == NOWHERE else relation].objects["document"]
+    subject_id = uuid.uuid4() if relation == NOWHERE else document.subject_id
+    return {"subject_kind": document.subject_kind, "subject_id": subject_id}
+
+
+def _event(world: World, relation: str) -> dict[str, Any]:
+    return {"seq": 1 if relation in (OWN, SIBLING) else 987_654}
+
+
+SPECIAL: dict[str, Callable[[World, str], dict[str, Any]]] = {
+    "document subject": _document_subject,
+    "event": _event,
+}
+"""Subjects whose address is not one primary key."""
 
 
 def _tables() -> list[str]:
@@ -131,4 +184,7 @@ def reaches(role: Role, relation: str) -> bool:
     return relation == SIBLING and role not in COUNTY_ROLES | ORGANIZATION_ROLES
 
 
-__all__ = ["RoleAssignment", "World", "reaches", "routes"]
+def same_page(content: bytes) -> bytes:
+    """A page without what differs by design: form tokens and the request's number."""
+    content = re.sub(rb'(csrfmiddlewaretoken" value=")[^"]+', rb"\1", content)
+    return re.sub(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"", content)

@@ -6,7 +6,7 @@ an answer which this table does not promise. `opens` are the roles that may; all
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from accounts.roles import Role
 
@@ -25,6 +25,8 @@ COUNTY = frozenset({Role.COUNTY_REPORTER, Role.COUNTY_REVIEWER, Role.COUNTY_SUPE
 UNITS = frozenset({Role.LEGAL_PERSON_REPORTER, Role.UNIT_CONTACT})
 BUSINESS = BUREAU | COUNTY | UNITS | {ASSISTANT, DISCIPLINE}
 READERS = BUREAU | COUNTY | {DISCIPLINE}
+PEOPLE = frozenset({SYSTEM, SECURITY})
+WORKERS = BUREAU | COUNTY | {SYSTEM}
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,15 @@ class Route:
     """One address.
 
     opens: the roles that may. subject: the kind of object that its arguments name (see matrix.py), "" for pages without
-    one. unsafe: POST only. public: for people who have not signed in.
+    one. unsafe: POST only. public: for people who have not signed in. is_open_to_all: says the same ("no document yet")
+    for a stranger's subject as for one that does not exist, with 200 instead of 404.
     """
 
     opens: frozenset[Role] = EVERYBODY
     subject: str = ""
     unsafe: bool = False
     public: bool = False
-    data: dict[str, str] = field(default_factory=dict)
+    is_open_to_all: bool = False
 
 
 ROUTES: dict[str, Route] = {
@@ -48,12 +51,41 @@ ROUTES: dict[str, Route] = {
     "accounts:login": Route(public=True),
     "accounts:logout": Route(unsafe=True),
     "accounts:change-password": Route(),
-    "accounts:switch-role": Route(unsafe=True, subject="own_assignment"),
+    "accounts:switch-role": Route(unsafe=True),
     "accounts:switch-text-size": Route(unsafe=True),
+    # People: the system administrator makes accounts, the security administrator gives roles; nobody does both.
+    "accounts:person-list": Route(PEOPLE),
+    "accounts:person-new": Route(frozenset({SYSTEM})),
+    "accounts:person-detail": Route(PEOPLE, subject="person"),
+    "accounts:password-reset": Route(frozenset({SYSTEM}), subject="person"),
+    "accounts:role-grant": Route(frozenset({SECURITY}), subject="person"),
+    "accounts:role-end": Route(frozenset({SECURITY}), subject="role"),
+    "todos": Route(),
+    "search": Route(BUSINESS),
     "projects:project-list": Route(BUSINESS),
     "projects:project-detail": Route(BUSINESS, subject="project"),
     "inspections:finding-list": Route(BUSINESS),
     "inspections:finding-detail": Route(BUSINESS, subject="finding"),
     "enforcement:notice-list": Route(READERS | UNITS),
     "enforcement:notice-detail": Route(READERS | UNITS, subject="notice"),
+    "reports:job-list": Route(WORKERS),
+    "reports:job-detail": Route(WORKERS, subject="job"),
+    "reports:job-progress": Route(WORKERS, subject="job"),
+    "reports:job-retry": Route(WORKERS, subject="job", unsafe=True),
+    "reports:audit-list": Route(frozenset({AUDIT, DISCIPLINE})),
+    "reports:audit-verify": Route(frozenset({AUDIT, DISCIPLINE}), unsafe=True),
+    "reports:audit-event": Route(frozenset({AUDIT, DISCIPLINE}), subject="event"),
+    "reports:document-list": Route(READERS | UNITS),
+    "reports:document-detail": Route(READERS | UNITS, subject="document"),
+    "reports:document-pdf": Route(READERS | UNITS, subject="document"),
+    "reports:document-for-subject": Route(READERS | UNITS, subject="document subject", is_open_to_all=True),
+    "reports:delivery-acknowledge": Route(READERS | UNITS, subject="delivery", unsafe=True),
+    "reports:document-edit": Route(frozenset({CHIEF, SUPERVISOR}), subject="document"),
+    "reports:document-submit": Route(frozenset({CHIEF, SUPERVISOR}), subject="document", unsafe=True),
+    "reports:document-discard": Route(frozenset({CHIEF, SUPERVISOR}), subject="document"),
+    "reports:document-review": Route(frozenset({CHIEF, LEGAL}), subject="document", unsafe=True),
+    "reports:document-preview": Route(BUREAU, subject="document", unsafe=True),
+    "reports:document-return": Route(frozenset({CHIEF, LEGAL, LEADER}), subject="document"),
+    "reports:document-sign": Route(frozenset({LEADER}), subject="document"),
+    "reports:document-withdraw": Route(frozenset({LEADER}), subject="document"),
 }
