@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 from config.bootstrap import ROOT
 from config.launcher import natives, preflight
@@ -30,6 +31,10 @@ from config.launcher.supervisor import POLL, Supervisor
 DEFAULT_PORT = 8000
 COMMANDS_GRACE = 15.0
 """Seconds to wait for management commands that are using the services of the same data folder."""
+
+
+FOR_PEOPLE = re.compile(r"(?![{\s]).*[\u4e00-\u9fff]")
+"""A line for people has Chinese in it; log records are objects, the lines of a traceback are indented."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,7 @@ class _Launch:
         log = self.layout.logs / f"{command[0]}.log"
         with (
             open_log(log) as errors,
+            _at_end(log) as said,
             subprocess.Popen(
                 [sys.executable, str(MANAGE), *command],
                 env=env.environment(owner=owner),
@@ -194,22 +200,30 @@ class _Launch:
                 start_new_session=True,
             ) as process,
         ):
-            output = self._watch(process)
+            output = self._watch(process, said)
         if process.returncode != 0:
             raise LaunchError(f"“{command[0]}”没有成功，日志 {log} 的末尾是：\n{last_lines(log, 15)}")
         return output
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> str:
+    def _watch(self, process: subprocess.Popen[bytes], said: BinaryIO) -> str:
         """Collect the output while the services are being looked after; a stop request ends the command."""
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 output, _ = process.communicate(timeout=POLL * 2)
+                self._relay(said.read())
                 return output.decode("utf-8", "replace")
+            self._relay(said.read())
             self.supervisor.tick()
             if self.stop.is_set:
                 process.terminate()
                 process.communicate()
                 raise StopRequested
+
+    def _relay(self, said: bytes) -> None:
+        """Repeat what a command tells a person; log records and tracebacks stay in the log."""
+        for line in said.decode("utf-8", "replace").splitlines():
+            if FOR_PEOPLE.match(line):
+                self.console.step(f"  {line}")
 
     def _announce(self, address: str, result: dict[str, Any] | None) -> None:
         self.console.line()
@@ -233,6 +247,13 @@ def demo_logins(data: Path) -> list[str]:
         return []
     except (ValueError, KeyError, TypeError) as error:
         raise LaunchError(f"{data / 'demo_logins.json'} 已损坏，请删除后重新启动。") from error
+
+
+def _at_end(log: Path) -> BinaryIO:
+    """A reader that sees only what is written from now on."""
+    reader = log.open("rb")
+    reader.seek(0, os.SEEK_END)
+    return reader
 
 
 def _last_json(text: str) -> dict[str, Any]:

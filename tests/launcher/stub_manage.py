@@ -46,6 +46,7 @@ def main() -> int:
         (DATA / f"hangs-{command}").touch()
         time.sleep(60)
     if command == "demo_month":
+        sys.stderr.write('2023年4月已月结\n{"event": "a log record 记录"}\nTraceback-like line\n')
         print("progress")
         print(json.dumps({"pdf": "/x.pdf", "sha256": "0", "counties": 15, "interviews": 1, "seconds": 2}))
     return 0

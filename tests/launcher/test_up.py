@@ -65,6 +65,9 @@ def test_up_with_exit_does_the_main_job_and_ends_with_its_line(data: Path) -> No
     assert json.loads(output.splitlines()[-1]) == {
         "pdf": "/x.pdf", "sha256": "0", "counties": 15, "interviews": 1, "seconds": 2,
     }  # fmt: skip
+    assert "秒]   2023年4月已月结\n" in output
+    assert "a log record" not in output
+    assert "Traceback" not in output
     story = up.story()
     assert story[:2] == STORY_OF_A_START
     assert sorted(story[2:5]) == ["start beat", "start web", "start worker"]
