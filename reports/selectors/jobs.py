@@ -12,11 +12,11 @@ from tenancy.models import Job
 
 KINDS: dict[str, str] = {
     "close_month": "月结",
+    "correct_month": "更正月结",
     "draft_documents": "起草公文",
     "preview_document": "公文预览",
     "issue_document": "签发公文",
     "import_ledger": "台账导入",
-    "undo_ledger": "撤销导入",
     "export_ledger": "台账导出",
     "verify_audit": "校验审计日志",
 }
@@ -61,7 +61,6 @@ _RESULTS: dict[str, Callable[[Job], Link]] = {
     "preview_document": _document,
     "issue_document": _document,
     "import_ledger": _batch,
-    "undo_ledger": _batch,
     "export_ledger": _export,
     "verify_audit": _audit,
 }
