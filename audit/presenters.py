@@ -22,6 +22,14 @@ ACTIONS: dict[str, str] = {
     "audit.trail.export": "导出审计日志",
     "tenancy.city.found": "建立城市",
     "tenancy.job.retry": "重试任务",
+    "scoring.rubric.load": "载入评分细则",
+    "scoring.run.compute": "计算月度评分",
+    "scoring.run.confirm": "核定月度评分",
+    "scoring.run.publish": "公布月度评分",
+    "scoring.run.supersede": "更正月度评分",
+    "enforcement.interview.propose": "提出约谈建议",
+    "enforcement.letter.propose": "提出提醒敦促建议",
+    "enforcement.criticism.propose": "提出通报批评建议",
 }
 """`app.noun.verb` → what the trail's page says."""
 
