@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -33,6 +34,10 @@ def _registration(project: Any) -> Any:
 
 def _registration_text(project: Any) -> str:
     return "已办" if project.is_registered else "未办"
+
+
+def _progress(project: Project) -> Decimal | None:
+    return None if project.progress_percent is None else project.progress_percent.normalize()
 
 
 def _row_css(project: Any) -> str:
@@ -77,7 +82,7 @@ PROJECTS: ListSpec[Project] = ListSpec(
             "progress",
             "形象进度",
             unit="%",
-            value="progress_percent",
+            value=_progress,
             kind=Kind.NUMBER,
             sort=("progress_percent",),
             nullable=True,

@@ -7,592 +7,1627 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContractSection',
+            name="ContractSection",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, verbose_name='标段编号')),
-                ('name', models.CharField(max_length=200, verbose_name='标段名称')),
-                ('award_price_wan_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='中标价（万元）')),
-                ('contract_duration_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='合同工期（天）')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='合同开工日期')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='合同完工日期')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="标段编号")),
+                ("name", models.CharField(max_length=200, verbose_name="标段名称")),
+                (
+                    "award_price_wan_yuan",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="中标价（万元）"
+                    ),
+                ),
+                (
+                    "contract_duration_days",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="合同工期（天）"),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="合同开工日期")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="合同完工日期")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['project', 'code'],
+                "ordering": ["project", "code"],
             },
         ),
         migrations.CreateModel(
-            name='MonthlyReturn',
+            name="MonthlyReturn",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('month', models.DateField(verbose_name='月份')),
-                ('state', models.CharField(choices=[('DRAFT', '填报中'), ('SUBMITTED', '已报送'), ('RETURNED', '已退回'), ('ACCEPTED', '已受理'), ('FROZEN', '已冻结')], default='DRAFT', max_length=12, verbose_name='状态')),
-                ('first_submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='首次报送时间')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='受理时间')),
-                ('filler_name', models.CharField(blank=True, max_length=60, verbose_name='填报人')),
-                ('reviewer_name', models.CharField(blank=True, max_length=60, verbose_name='审核人')),
-                ('accepter_name', models.CharField(blank=True, max_length=60, verbose_name='受理人')),
-                ('is_nil', models.BooleanField(default=False, verbose_name='零报告')),
-                ('nil_statement', models.TextField(blank=True, verbose_name='零报告声明')),
-                ('nil_signed_on', models.DateField(blank=True, null=True, verbose_name='零报告签署日期')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='tenancy.jurisdiction', verbose_name='县区')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="月份")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "填报中"),
+                            ("SUBMITTED", "已报送"),
+                            ("RETURNED", "已退回"),
+                            ("ACCEPTED", "已受理"),
+                            ("FROZEN", "已冻结"),
+                        ],
+                        default="DRAFT",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "first_submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="首次报送时间"),
+                ),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="受理时间")),
+                ("filler_name", models.CharField(blank=True, max_length=60, verbose_name="填报人")),
+                ("reviewer_name", models.CharField(blank=True, max_length=60, verbose_name="审核人")),
+                ("accepter_name", models.CharField(blank=True, max_length=60, verbose_name="受理人")),
+                ("is_nil", models.BooleanField(default=False, verbose_name="零报告")),
+                ("nil_statement", models.TextField(blank=True, verbose_name="零报告声明")),
+                ("nil_signed_on", models.DateField(blank=True, null=True, verbose_name="零报告签署日期")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month'],
+                "ordering": ["-month"],
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('uscc', models.CharField(max_length=18, verbose_name='统一社会信用代码')),
-                ('name', models.CharField(max_length=200, verbose_name='单位名称')),
-                ('name_pinyin', models.CharField(blank=True, max_length=600, verbose_name='拼音')),
-                ('name_initials', models.CharField(blank=True, max_length=200, verbose_name='拼音首字母')),
-                ('kind', models.CharField(choices=[('FIRM', '企业'), ('INSTITUTION', '事业单位'), ('ORGAN', '机关'), ('OTHER', '其他')], max_length=20, verbose_name='单位性质')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("uscc", models.CharField(max_length=18, verbose_name="统一社会信用代码")),
+                ("name", models.CharField(max_length=200, verbose_name="单位名称")),
+                ("name_pinyin", models.CharField(blank=True, max_length=600, verbose_name="拼音")),
+                ("name_initials", models.CharField(blank=True, max_length=200, verbose_name="拼音首字母")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("FIRM", "企业"),
+                            ("INSTITUTION", "事业单位"),
+                            ("ORGAN", "机关"),
+                            ("OTHER", "其他"),
+                        ],
+                        max_length=20,
+                        verbose_name="单位性质",
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name_pinyin'],
+                "ordering": ["name_pinyin"],
             },
         ),
         migrations.CreateModel(
-            name='LegalPersonReport',
+            name="LegalPersonReport",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('month', models.DateField(verbose_name='月份')),
-                ('due_on', models.DateField(verbose_name='应报日期')),
-                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('legal_person', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='quality_reports', to='projects.organization', verbose_name='项目法人')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="月份")),
+                ("due_on", models.DateField(verbose_name="应报日期")),
+                ("submitted_on", models.DateField(blank=True, null=True, verbose_name="报送日期")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "legal_person",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quality_reports",
+                        to="projects.organization",
+                        verbose_name="项目法人",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month'],
+                "ordering": ["-month"],
             },
         ),
         migrations.CreateModel(
-            name='ParticipatingUnit',
+            name="ParticipatingUnit",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('LEGAL_PERSON', '项目法人'), ('SURVEYOR', '勘察单位'), ('DESIGNER', '设计单位'), ('CONTRACTOR', '施工单位'), ('SUPERVISING_ENGINEER', '监理单位'), ('TESTING_AGENCY', '检测单位'), ('MONITORING_AGENCY', '监测单位'), ('SUPPLIER', '材料设备供应单位'), ('AGENT_BUILDER', '代建单位'), ('SUPERVISION_BODY', '质量监督机构')], max_length=30, verbose_name='参建角色')),
-                ('qualification', models.CharField(blank=True, max_length=80, verbose_name='资质等级')),
-                ('contract_number', models.CharField(blank=True, max_length=80, verbose_name='合同编号')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('organization', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='projects.organization', verbose_name='单位')),
-                ('section', tenancy.models.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='projects.contractsection', verbose_name='标段')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("LEGAL_PERSON", "项目法人"),
+                            ("SURVEYOR", "勘察单位"),
+                            ("DESIGNER", "设计单位"),
+                            ("CONTRACTOR", "施工单位"),
+                            ("SUPERVISING_ENGINEER", "监理单位"),
+                            ("TESTING_AGENCY", "检测单位"),
+                            ("MONITORING_AGENCY", "监测单位"),
+                            ("SUPPLIER", "材料设备供应单位"),
+                            ("AGENT_BUILDER", "代建单位"),
+                            ("SUPERVISION_BODY", "质量监督机构"),
+                        ],
+                        max_length=30,
+                        verbose_name="参建角色",
+                    ),
+                ),
+                ("qualification", models.CharField(blank=True, max_length=80, verbose_name="资质等级")),
+                ("contract_number", models.CharField(blank=True, max_length=80, verbose_name="合同编号")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="起始日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "organization",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="projects.organization",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "section",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="projects.contractsection",
+                        verbose_name="标段",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['project', 'role'],
+                "ordering": ["project", "role"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('month', models.DateField(verbose_name='月份')),
-                ('rate_percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='到岗率（%）')),
-                ('is_fraud', models.BooleanField(default=False, verbose_name='考勤弄虚作假')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('unit', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='projects.participatingunit', verbose_name='单位')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="月份")),
+                (
+                    "rate_percent",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="到岗率（%）"),
+                ),
+                ("is_fraud", models.BooleanField(default=False, verbose_name="考勤弄虚作假")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "unit",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="projects.participatingunit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month'],
+                "ordering": ["-month"],
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, verbose_name='工程编号')),
-                ('name', models.CharField(max_length=200, verbose_name='工程名称')),
-                ('name_pinyin', models.CharField(blank=True, max_length=600, verbose_name='拼音')),
-                ('name_initials', models.CharField(blank=True, max_length=200, verbose_name='拼音首字母')),
-                ('investment_code', models.CharField(blank=True, max_length=30, verbose_name='投资项目代码')),
-                ('supervision_level', models.CharField(choices=[('PROVINCE', '省级'), ('CITY', '市级'), ('COUNTY', '县级')], max_length=10, verbose_name='监督级别')),
-                ('category', models.CharField(choices=[('RESERVOIR_NEW', '水库新建'), ('RESERVOIR_REINFORCEMENT', '水库除险加固'), ('SLUICE_REINFORCEMENT', '水闸除险加固'), ('EMBANKMENT', '堤防/中小河流治理'), ('FLASH_FLOOD', '山洪沟治理'), ('IRRIGATION_NEW', '灌区新建'), ('IRRIGATION_UPGRADE', '灌区续建配套与节水（现代化）改造'), ('WATER_DIVERSION', '引调水'), ('PUMPING_STATION', '泵站/提灌'), ('WATER_SUPPLY', '农村供水/城乡供水一体化'), ('SOIL_CONSERVATION', '水土保持'), ('SMALL_WORKS', '山坪塘/小农水'), ('DROUGHT_SOURCE', '抗旱应急水源'), ('FLOOD_DAMAGE', '水毁修复'), ('HYDROPOWER', '水电增效'), ('RIVER_CONNECTION', '河湖连通/幸福河湖'), ('OTHER', '其他')], max_length=30, verbose_name='工程类别')),
-                ('nature', models.CharField(choices=[('NEW', '新建'), ('REBUILD', '改建'), ('EXTENSION', '扩建'), ('REINFORCEMENT', '加固')], max_length=20, verbose_name='建设性质')),
-                ('grade', models.CharField(blank=True, max_length=10, verbose_name='工程等别')),
-                ('scale', models.CharField(blank=True, max_length=300, verbose_name='建设规模')),
-                ('approval_number', models.CharField(blank=True, max_length=80, verbose_name='批复文号')),
-                ('approved_estimate_wan_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='批复概算（万元）')),
-                ('construction_cost_wan_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='建安费（万元）')),
-                ('funding_source', models.CharField(blank=True, max_length=100, verbose_name='资金来源')),
-                ('status', models.CharField(choices=[('PLANNED', '拟建'), ('UNDER_WAY', '在建'), ('SUSPENDED', '停工'), ('COMPLETED', '完工'), ('ACCEPTED', '竣工验收')], max_length=20, verbose_name='建设状态')),
-                ('approved_duration_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='批复工期（天）')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='开工日期')),
-                ('planned_finish_on', models.DateField(blank=True, null=True, verbose_name='计划完工日期')),
-                ('finished_on', models.DateField(blank=True, null=True, verbose_name='实际完工日期')),
-                ('progress_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='形象进度（%）')),
-                ('invested_wan_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='完成投资（万元）')),
-                ('plaque_on', models.DateField(blank=True, null=True, verbose_name='质量责任公示牌设置日期')),
-                ('unit_work_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='单位工程数')),
-                ('division_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='分部工程数')),
-                ('work_element_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='单元工程数')),
-                ('is_key_object', models.BooleanField(default=False, verbose_name='重点监管对象')),
-                ('key_object_reason', models.CharField(blank=True, max_length=200, verbose_name='列为重点的原因')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='tenancy.jurisdiction', verbose_name='所在县区')),
-                ('legal_person', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='projects_as_legal_person', to='projects.organization', verbose_name='项目法人')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="工程编号")),
+                ("name", models.CharField(max_length=200, verbose_name="工程名称")),
+                ("name_pinyin", models.CharField(blank=True, max_length=600, verbose_name="拼音")),
+                ("name_initials", models.CharField(blank=True, max_length=200, verbose_name="拼音首字母")),
+                ("investment_code", models.CharField(blank=True, max_length=30, verbose_name="投资项目代码")),
+                (
+                    "supervision_level",
+                    models.CharField(
+                        choices=[("PROVINCE", "省级"), ("CITY", "市级"), ("COUNTY", "县级")],
+                        max_length=10,
+                        verbose_name="监督级别",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("RESERVOIR_NEW", "水库新建"),
+                            ("RESERVOIR_REINFORCEMENT", "水库除险加固"),
+                            ("SLUICE_REINFORCEMENT", "水闸除险加固"),
+                            ("EMBANKMENT", "堤防/中小河流治理"),
+                            ("FLASH_FLOOD", "山洪沟治理"),
+                            ("IRRIGATION_NEW", "灌区新建"),
+                            ("IRRIGATION_UPGRADE", "灌区续建配套与节水（现代化）改造"),
+                            ("WATER_DIVERSION", "引调水"),
+                            ("PUMPING_STATION", "泵站/提灌"),
+                            ("WATER_SUPPLY", "农村供水/城乡供水一体化"),
+                            ("SOIL_CONSERVATION", "水土保持"),
+                            ("SMALL_WORKS", "山坪塘/小农水"),
+                            ("DROUGHT_SOURCE", "抗旱应急水源"),
+                            ("FLOOD_DAMAGE", "水毁修复"),
+                            ("HYDROPOWER", "水电增效"),
+                            ("RIVER_CONNECTION", "河湖连通/幸福河湖"),
+                            ("OTHER", "其他"),
+                        ],
+                        max_length=30,
+                        verbose_name="工程类别",
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("NEW", "新建"),
+                            ("REBUILD", "改建"),
+                            ("EXTENSION", "扩建"),
+                            ("REINFORCEMENT", "加固"),
+                        ],
+                        max_length=20,
+                        verbose_name="建设性质",
+                    ),
+                ),
+                ("grade", models.CharField(blank=True, max_length=10, verbose_name="工程等别")),
+                ("scale", models.CharField(blank=True, max_length=300, verbose_name="建设规模")),
+                ("approval_number", models.CharField(blank=True, max_length=80, verbose_name="批复文号")),
+                (
+                    "approved_estimate_wan_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="批复概算（万元）",
+                    ),
+                ),
+                (
+                    "construction_cost_wan_yuan",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="建安费（万元）"
+                    ),
+                ),
+                ("funding_source", models.CharField(blank=True, max_length=100, verbose_name="资金来源")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PLANNED", "拟建"),
+                            ("UNDER_WAY", "在建"),
+                            ("SUSPENDED", "停工"),
+                            ("COMPLETED", "完工"),
+                            ("ACCEPTED", "竣工验收"),
+                        ],
+                        max_length=20,
+                        verbose_name="建设状态",
+                    ),
+                ),
+                (
+                    "approved_duration_days",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="批复工期（天）"),
+                ),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="开工日期")),
+                ("planned_finish_on", models.DateField(blank=True, null=True, verbose_name="计划完工日期")),
+                ("finished_on", models.DateField(blank=True, null=True, verbose_name="实际完工日期")),
+                (
+                    "progress_percent",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="形象进度（%）"
+                    ),
+                ),
+                (
+                    "invested_wan_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="完成投资（万元）",
+                    ),
+                ),
+                ("plaque_on", models.DateField(blank=True, null=True, verbose_name="质量责任公示牌设置日期")),
+                (
+                    "unit_work_count",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="单位工程数"),
+                ),
+                (
+                    "division_count",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="分部工程数"),
+                ),
+                (
+                    "work_element_count",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="单元工程数"),
+                ),
+                ("is_key_object", models.BooleanField(default=False, verbose_name="重点监管对象")),
+                (
+                    "key_object_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="列为重点的原因"),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="tenancy.jurisdiction",
+                        verbose_name="所在县区",
+                    ),
+                ),
+                (
+                    "legal_person",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects_as_legal_person",
+                        to="projects.organization",
+                        verbose_name="项目法人",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='participatingunit',
-            name='project',
-            field=tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='projects.project', verbose_name='工程'),
+            model_name="participatingunit",
+            name="project",
+            field=tenancy.models.TenantForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="units",
+                to="projects.project",
+                verbose_name="工程",
+            ),
         ),
         migrations.CreateModel(
-            name='LifelongCommitment',
+            name="LifelongCommitment",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('person_name', models.CharField(max_length=60, verbose_name='责任人')),
-                ('post', models.CharField(max_length=40, verbose_name='岗位')),
-                ('signed_on', models.DateField(verbose_name='签署日期')),
-                ('replaced_on', models.DateField(blank=True, null=True, verbose_name='更换日期')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('unit', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='projects.participatingunit', verbose_name='责任单位')),
-                ('project', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='projects.project', verbose_name='工程')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person_name", models.CharField(max_length=60, verbose_name="责任人")),
+                ("post", models.CharField(max_length=40, verbose_name="岗位")),
+                ("signed_on", models.DateField(verbose_name="签署日期")),
+                ("replaced_on", models.DateField(blank=True, null=True, verbose_name="更换日期")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "unit",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="projects.participatingunit",
+                        verbose_name="责任单位",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['signed_on'],
+                "ordering": ["signed_on"],
             },
         ),
         migrations.CreateModel(
-            name='KeyWork',
+            name="KeyWork",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('CONCEALED', '重要隐蔽单元工程'), ('CRITICAL', '关键部位单元工程')], max_length=20, verbose_name='类型')),
-                ('planned_on', models.DateField(blank=True, null=True, verbose_name='计划验收日期')),
-                ('accepted_on', models.DateField(blank=True, null=True, verbose_name='实际验收日期')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('project', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='key_works', to='projects.project', verbose_name='工程')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("CONCEALED", "重要隐蔽单元工程"), ("CRITICAL", "关键部位单元工程")],
+                        max_length=20,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("planned_on", models.DateField(blank=True, null=True, verbose_name="计划验收日期")),
+                ("accepted_on", models.DateField(blank=True, null=True, verbose_name="实际验收日期")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="key_works",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['project', 'planned_on', 'name'],
+                "ordering": ["project", "planned_on", "name"],
             },
         ),
         migrations.CreateModel(
-            name='KeyPerson',
+            name="KeyPerson",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('name_pinyin', models.CharField(blank=True, max_length=200, verbose_name='拼音')),
-                ('name_initials', models.CharField(blank=True, max_length=40, verbose_name='拼音首字母')),
-                ('post', models.CharField(max_length=40, verbose_name='岗位')),
-                ('certificate_number', models.CharField(blank=True, max_length=60, verbose_name='证书号')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='到岗日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='离岗日期')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('unit', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='key_people', to='projects.participatingunit', verbose_name='单位')),
-                ('project', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='key_people', to='projects.project', verbose_name='工程')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("name_pinyin", models.CharField(blank=True, max_length=200, verbose_name="拼音")),
+                ("name_initials", models.CharField(blank=True, max_length=40, verbose_name="拼音首字母")),
+                ("post", models.CharField(max_length=40, verbose_name="岗位")),
+                ("certificate_number", models.CharField(blank=True, max_length=60, verbose_name="证书号")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="到岗日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="离岗日期")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "unit",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="key_people",
+                        to="projects.participatingunit",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="key_people",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['project', 'post'],
+                "ordering": ["project", "post"],
             },
         ),
         migrations.CreateModel(
-            name='DefectFiling',
+            name="DefectFiling",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40, verbose_name='缺陷编号')),
-                ('part', models.CharField(max_length=200, verbose_name='部位')),
-                ('description', models.CharField(max_length=500, verbose_name='缺陷情况')),
-                ('found_on', models.DateField(verbose_name='发现日期')),
-                ('due_on', models.DateField(verbose_name='应备案日期')),
-                ('filed_on', models.DateField(blank=True, null=True, verbose_name='备案日期')),
-                ('is_complete', models.BooleanField(default=True, verbose_name='备案内容完整')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('project', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='defect_filings', to='projects.project', verbose_name='工程')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="缺陷编号")),
+                ("part", models.CharField(max_length=200, verbose_name="部位")),
+                ("description", models.CharField(max_length=500, verbose_name="缺陷情况")),
+                ("found_on", models.DateField(verbose_name="发现日期")),
+                ("due_on", models.DateField(verbose_name="应备案日期")),
+                ("filed_on", models.DateField(blank=True, null=True, verbose_name="备案日期")),
+                ("is_complete", models.BooleanField(default=True, verbose_name="备案内容完整")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="defect_filings",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-found_on'],
+                "ordering": ["-found_on"],
             },
         ),
         migrations.AddField(
-            model_name='contractsection',
-            name='project',
-            field=tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='projects.project', verbose_name='工程'),
+            model_name="contractsection",
+            name="project",
+            field=tenancy.models.TenantForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sections",
+                to="projects.project",
+                verbose_name="工程",
+            ),
         ),
         migrations.CreateModel(
-            name='Acceptance',
+            name="Acceptance",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40, verbose_name='验收编号')),
-                ('kind', models.CharField(choices=[('DIVISION', '分部工程验收'), ('UNIT_WORK', '单位工程验收'), ('CONTRACT', '合同工程完工验收'), ('STAGE', '阶段验收'), ('COMPLETION', '竣工验收')], max_length=20, verbose_name='验收类型')),
-                ('subject', models.CharField(max_length=200, verbose_name='验收对象')),
-                ('notified_on', models.DateField(verbose_name='通知日期')),
-                ('held_on', models.DateField(verbose_name='验收日期')),
-                ('is_supervised', models.BooleanField(default=False, verbose_name='监督机构列席')),
-                ('report_number', models.CharField(blank=True, max_length=60, verbose_name='监督报告文号')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('project', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='projects.project', verbose_name='工程')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="验收编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("DIVISION", "分部工程验收"),
+                            ("UNIT_WORK", "单位工程验收"),
+                            ("CONTRACT", "合同工程完工验收"),
+                            ("STAGE", "阶段验收"),
+                            ("COMPLETION", "竣工验收"),
+                        ],
+                        max_length=20,
+                        verbose_name="验收类型",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="验收对象")),
+                ("notified_on", models.DateField(verbose_name="通知日期")),
+                ("held_on", models.DateField(verbose_name="验收日期")),
+                ("is_supervised", models.BooleanField(default=False, verbose_name="监督机构列席")),
+                ("report_number", models.CharField(blank=True, max_length=60, verbose_name="监督报告文号")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_on'],
+                "ordering": ["-held_on"],
             },
         ),
         migrations.CreateModel(
-            name='QualityFiling',
+            name="QualityFiling",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40, verbose_name='核备编号')),
-                ('kind', models.CharField(choices=[('WORKS_BREAKDOWN', '项目划分确认'), ('CONCEALED_UNIT', '重要隐蔽（关键部位）单元工程质量评定核备'), ('DIVISION', '分部工程质量评定核备'), ('UNIT_WORK', '单位工程质量评定核备'), ('APPEARANCE', '外观质量评定核备')], max_length=30, verbose_name='核备类型')),
-                ('subject', models.CharField(max_length=200, verbose_name='核备对象')),
-                ('received_on', models.DateField(verbose_name='收到日期')),
-                ('due_on', models.DateField(verbose_name='应办结日期')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='办结日期')),
-                ('result', models.CharField(blank=True, choices=[('AGREED', '同意'), ('RETURNED', '退回')], max_length=10, verbose_name='结果')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('project', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='quality_filings', to='projects.project', verbose_name='工程')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="核备编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("WORKS_BREAKDOWN", "项目划分确认"),
+                            ("CONCEALED_UNIT", "重要隐蔽（关键部位）单元工程质量评定核备"),
+                            ("DIVISION", "分部工程质量评定核备"),
+                            ("UNIT_WORK", "单位工程质量评定核备"),
+                            ("APPEARANCE", "外观质量评定核备"),
+                        ],
+                        max_length=30,
+                        verbose_name="核备类型",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="核备对象")),
+                ("received_on", models.DateField(verbose_name="收到日期")),
+                ("due_on", models.DateField(verbose_name="应办结日期")),
+                ("reviewed_on", models.DateField(blank=True, null=True, verbose_name="办结日期")),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[("AGREED", "同意"), ("RETURNED", "退回")],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quality_filings",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-received_on'],
+                "ordering": ["-received_on"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnRemark',
+            name="ReturnRemark",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40, verbose_name='记录编号')),
-                ('kind', models.CharField(choices=[('RETURNED', '退回补正'), ('FIELD_ERROR', '抽核字段错误'), ('OMITTED_PROJECT', '漏报工程')], max_length=20, verbose_name='类型')),
-                ('noted_on', models.DateField(verbose_name='记录日期')),
-                ('field_name', models.CharField(blank=True, max_length=60, verbose_name='涉及字段')),
-                ('note', models.CharField(max_length=300, verbose_name='说明')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('monthly_return', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='projects.monthlyreturn', verbose_name='月报')),
-                ('project', tenancy.models.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project', verbose_name='工程')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="记录编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("RETURNED", "退回补正"),
+                            ("FIELD_ERROR", "抽核字段错误"),
+                            ("OMITTED_PROJECT", "漏报工程"),
+                        ],
+                        max_length=20,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("noted_on", models.DateField(verbose_name="记录日期")),
+                ("field_name", models.CharField(blank=True, max_length=60, verbose_name="涉及字段")),
+                ("note", models.CharField(max_length=300, verbose_name="说明")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "monthly_return",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remarks",
+                        to="projects.monthlyreturn",
+                        verbose_name="月报",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['noted_on'],
+                "ordering": ["noted_on"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnVersion',
+            name="ReturnVersion",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('submitted_at', models.DateTimeField(verbose_name='报送时间')),
-                ('header', models.JSONField(default=dict, verbose_name='表头数据')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('monthly_return', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='projects.monthlyreturn', verbose_name='月报')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("submitted_at", models.DateTimeField(verbose_name="报送时间")),
+                ("header", models.JSONField(default=dict, verbose_name="表头数据")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "monthly_return",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="projects.monthlyreturn",
+                        verbose_name="月报",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['monthly_return', 'number'],
+                "ordering": ["monthly_return", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnLine',
+            name="ReturnLine",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('award_price_wan_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='中标价（万元）')),
-                ('approved_duration_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='批复工期（天）')),
-                ('unit_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='参建单位数')),
-                ('key_person_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='主要管理人员数')),
-                ('key_work_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='重要隐蔽、关键部位数')),
-                ('registration_number', models.CharField(blank=True, max_length=60, verbose_name='监督手续编号')),
-                ('progress_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='形象进度（%）')),
-                ('invested_wan_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='完成投资（万元）')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('project', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='return_lines', to='projects.project', verbose_name='工程')),
-                ('version', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='projects.returnversion', verbose_name='版本')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "award_price_wan_yuan",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="中标价（万元）"
+                    ),
+                ),
+                (
+                    "approved_duration_days",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="批复工期（天）"),
+                ),
+                (
+                    "unit_count",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="参建单位数"),
+                ),
+                (
+                    "key_person_count",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="主要管理人员数"),
+                ),
+                (
+                    "key_work_count",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="重要隐蔽、关键部位数"
+                    ),
+                ),
+                (
+                    "registration_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="监督手续编号"),
+                ),
+                (
+                    "progress_percent",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="形象进度（%）"
+                    ),
+                ),
+                (
+                    "invested_wan_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="完成投资（万元）",
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="return_lines",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
+                (
+                    "version",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="projects.returnversion",
+                        verbose_name="版本",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version', 'project'],
+                "ordering": ["version", "project"],
             },
         ),
         migrations.CreateModel(
-            name='SupervisionBody',
+            name="SupervisionBody",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('institution_document', models.CharField(blank=True, max_length=120, verbose_name='机构设立文件')),
-                ('full_time_supervisors', models.PositiveSmallIntegerField(default=0, verbose_name='专职监督员（人）')),
-                ('funding_document', models.CharField(blank=True, max_length=120, verbose_name='经费批复文件')),
-                ('funding_wan_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='年度监督经费（万元）')),
-                ('confirmed_on', models.DateField(verbose_name='确认日期')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='supervision_bodies', to='tenancy.jurisdiction', verbose_name='县区')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "institution_document",
+                    models.CharField(blank=True, max_length=120, verbose_name="机构设立文件"),
+                ),
+                (
+                    "full_time_supervisors",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="专职监督员（人）"),
+                ),
+                (
+                    "funding_document",
+                    models.CharField(blank=True, max_length=120, verbose_name="经费批复文件"),
+                ),
+                (
+                    "funding_wan_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="年度监督经费（万元）",
+                    ),
+                ),
+                ("confirmed_on", models.DateField(verbose_name="确认日期")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervision_bodies",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year'],
+                "ordering": ["-year"],
             },
         ),
         migrations.CreateModel(
-            name='SupervisionRegistration',
+            name="SupervisionRegistration",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=60, verbose_name='监督手续编号')),
-                ('registered_on', models.DateField(verbose_name='办理日期')),
-                ('certificate_on', models.DateField(blank=True, null=True, verbose_name='监督书签发日期')),
-                ('plan_on', models.DateField(blank=True, null=True, verbose_name='监督计划印发日期')),
-                ('briefing_on', models.DateField(blank=True, null=True, verbose_name='监督交底日期')),
-                ('supervisor_name', models.CharField(blank=True, max_length=60, verbose_name='项目监督员')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.jurisdiction', verbose_name='县区')),
-                ('project', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='projects.project', verbose_name='工程')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="监督手续编号")),
+                ("registered_on", models.DateField(verbose_name="办理日期")),
+                ("certificate_on", models.DateField(blank=True, null=True, verbose_name="监督书签发日期")),
+                ("plan_on", models.DateField(blank=True, null=True, verbose_name="监督计划印发日期")),
+                ("briefing_on", models.DateField(blank=True, null=True, verbose_name="监督交底日期")),
+                ("supervisor_name", models.CharField(blank=True, max_length=60, verbose_name="项目监督员")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "project",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="projects.project",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['registered_on'],
+                "ordering": ["registered_on"],
             },
         ),
         migrations.CreateModel(
-            name='Training',
+            name="Training",
             fields=[
-                ('id', models.UUIDField(default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40, verbose_name='培训编号')),
-                ('held_on', models.DateField(verbose_name='培训日期')),
-                ('topic', models.CharField(max_length=200, verbose_name='主题')),
-                ('attendee_count', models.PositiveIntegerField(verbose_name='参训人数')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.city', verbose_name='城市')),
-                ('jurisdiction', tenancy.models.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='tenancy.jurisdiction', verbose_name='县区')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.uuid7.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="培训编号")),
+                ("held_on", models.DateField(verbose_name="培训日期")),
+                ("topic", models.CharField(max_length=200, verbose_name="主题")),
+                ("attendee_count", models.PositiveIntegerField(verbose_name="参训人数")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.city",
+                        verbose_name="城市",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    tenancy.models.TenantForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trainings",
+                        to="tenancy.jurisdiction",
+                        verbose_name="县区",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_on'],
+                "ordering": ["-held_on"],
             },
         ),
         migrations.AddIndex(
-            model_name='monthlyreturn',
-            index=models.Index(fields=['city', 'month'], name='projects_return_month'),
+            model_name="monthlyreturn",
+            index=models.Index(fields=["city", "month"], name="projects_return_month"),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.UniqueConstraint(fields=('city', 'jurisdiction', 'month'), name='projects_one_return_per_month'),
+            model_name="monthlyreturn",
+            constraint=models.UniqueConstraint(
+                fields=("city", "jurisdiction", "month"), name="projects_one_return_per_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='projects_return_month_is_first_day'),
+            model_name="monthlyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="projects_return_month_is_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('is_nil', False), models.Q(models.Q(('nil_statement', ''), _negated=True), ('nil_signed_on__isnull', False), models.Q(('reviewer_name', ''), _negated=True)), _connector='OR'), name='projects_nil_return_is_signed'),
+            model_name="monthlyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_nil", False),
+                    models.Q(
+                        models.Q(("nil_statement", ""), _negated=True),
+                        ("nil_signed_on__isnull", False),
+                        models.Q(("reviewer_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="projects_nil_return_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'DRAFT'), ('first_submitted_at__isnull', False), _connector='OR'), name='projects_return_submitted_at_unless_draft'),
+            model_name="monthlyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "DRAFT"), ("first_submitted_at__isnull", False), _connector="OR"
+                ),
+                name="projects_return_submitted_at_unless_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('filler_name', ''), ('reviewer_name', ''), models.Q(('filler_name', models.F('reviewer_name')), _negated=True), _connector='OR'), name='projects_return_filler_is_not_reviewer'),
+            model_name="monthlyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("filler_name", ""),
+                    ("reviewer_name", ""),
+                    models.Q(("filler_name", models.F("reviewer_name")), _negated=True),
+                    _connector="OR",
+                ),
+                name="projects_return_filler_is_not_reviewer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('accepter_name', ''), models.Q(models.Q(('accepter_name', models.F('reviewer_name')), _negated=True), models.Q(('accepter_name', models.F('filler_name')), _negated=True)), _connector='OR'), name='projects_return_accepter_is_another'),
+            model_name="monthlyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepter_name", ""),
+                    models.Q(
+                        models.Q(("accepter_name", models.F("reviewer_name")), _negated=True),
+                        models.Q(("accepter_name", models.F("filler_name")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="projects_return_accepter_is_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(fields=('city', 'uscc'), name='projects_one_organization_per_uscc'),
+            model_name="organization",
+            constraint=models.UniqueConstraint(
+                fields=("city", "uscc"), name="projects_one_organization_per_uscc"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('uscc__regex', '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$')), name='projects_uscc_alphabet'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("uscc__regex", "^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$")),
+                name="projects_uscc_alphabet",
+            ),
         ),
         migrations.AddIndex(
-            model_name='legalpersonreport',
-            index=models.Index(fields=['city', 'month'], name='projects_lp_report_month'),
+            model_name="legalpersonreport",
+            index=models.Index(fields=["city", "month"], name="projects_lp_report_month"),
         ),
         migrations.AddConstraint(
-            model_name='legalpersonreport',
-            constraint=models.UniqueConstraint(fields=('city', 'jurisdiction', 'legal_person', 'month'), name='projects_one_legal_person_report'),
+            model_name="legalpersonreport",
+            constraint=models.UniqueConstraint(
+                fields=("city", "jurisdiction", "legal_person", "month"),
+                name="projects_one_legal_person_report",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalpersonreport',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='projects_legal_person_report_month_is_first_day'),
+            model_name="legalpersonreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="projects_legal_person_report_month_is_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('city', 'unit', 'month'), name='projects_one_attendance_per_month'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("city", "unit", "month"), name="projects_one_attendance_per_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='projects_attendance_month_is_first_day'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="projects_attendance_month_is_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_percent__range', (0, 100))), name='projects_attendance_0_to_100'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rate_percent__range", (0, 100))), name="projects_attendance_0_to_100"
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['city', 'jurisdiction', 'code'], name='projects_county_code'),
+            model_name="project",
+            index=models.Index(fields=["city", "jurisdiction", "code"], name="projects_county_code"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['city', 'legal_person'], name='projects_legal_person'),
+            model_name="project",
+            index=models.Index(fields=["city", "legal_person"], name="projects_legal_person"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('city', 'code'), name='projects_one_project_per_code'),
+            model_name="project",
+            constraint=models.UniqueConstraint(fields=("city", "code"), name="projects_one_project_per_code"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('city', 'jurisdiction', 'name'), name='projects_one_name_per_county'),
+            model_name="project",
+            constraint=models.UniqueConstraint(
+                fields=("city", "jurisdiction", "name"), name="projects_one_name_per_county"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_estimate_wan_yuan__isnull', True), ('approved_estimate_wan_yuan__gt', 0), _connector='OR'), name='projects_estimate_positive'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_estimate_wan_yuan__isnull", True),
+                    ("approved_estimate_wan_yuan__gt", 0),
+                    _connector="OR",
+                ),
+                name="projects_estimate_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('progress_percent__isnull', True), ('progress_percent__range', (0, 100)), _connector='OR'), name='projects_progress_0_to_100'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("progress_percent__isnull", True), ("progress_percent__range", (0, 100)), _connector="OR"
+                ),
+                name="projects_progress_0_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_on__isnull', True), ('started_on__isnull', True), ('finished_on__gte', models.F('started_on')), _connector='OR'), name='projects_finish_after_start'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("finished_on__isnull", True),
+                    ("started_on__isnull", True),
+                    ("finished_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="projects_finish_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'PLANNED'), ('started_on__isnull', False), _connector='OR'), name='projects_started_on_unless_planned'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "PLANNED"), ("started_on__isnull", False), _connector="OR"),
+                name="projects_started_on_unless_planned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='participatingunit',
-            index=models.Index(fields=['city', 'organization'], name='projects_unit_organization'),
+            model_name="participatingunit",
+            index=models.Index(fields=["city", "organization"], name="projects_unit_organization"),
         ),
         migrations.AddConstraint(
-            model_name='participatingunit',
-            constraint=models.UniqueConstraint(fields=('city', 'project', 'section', 'organization', 'role'), name='projects_one_unit_per_role', nulls_distinct=False),
+            model_name="participatingunit",
+            constraint=models.UniqueConstraint(
+                fields=("city", "project", "section", "organization", "role"),
+                name="projects_one_unit_per_role",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participatingunit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='projects_unit_period'),
+            model_name="participatingunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="projects_unit_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lifelongcommitment',
-            constraint=models.UniqueConstraint(fields=('city', 'unit', 'person_name', 'post', 'signed_on'), name='projects_one_commitment_per_signing'),
+            model_name="lifelongcommitment",
+            constraint=models.UniqueConstraint(
+                fields=("city", "unit", "person_name", "post", "signed_on"),
+                name="projects_one_commitment_per_signing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lifelongcommitment',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_on__isnull', True), ('replaced_on__gte', models.F('signed_on')), _connector='OR'), name='projects_commitment_replaced_after_signing'),
+            model_name="lifelongcommitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaced_on__isnull", True),
+                    ("replaced_on__gte", models.F("signed_on")),
+                    _connector="OR",
+                ),
+                name="projects_commitment_replaced_after_signing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keywork',
-            constraint=models.UniqueConstraint(fields=('city', 'project', 'name'), name='projects_one_key_work_per_name'),
+            model_name="keywork",
+            constraint=models.UniqueConstraint(
+                fields=("city", "project", "name"), name="projects_one_key_work_per_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keyperson',
-            constraint=models.UniqueConstraint(fields=('city', 'unit', 'name', 'post'), name='projects_one_person_per_post'),
+            model_name="keyperson",
+            constraint=models.UniqueConstraint(
+                fields=("city", "unit", "name", "post"), name="projects_one_person_per_post"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keyperson',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='projects_person_period'),
+            model_name="keyperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="projects_person_period",
+            ),
         ),
         migrations.AddIndex(
-            model_name='defectfiling',
-            index=models.Index(fields=['city', 'due_on'], name='projects_defect_due'),
+            model_name="defectfiling",
+            index=models.Index(fields=["city", "due_on"], name="projects_defect_due"),
         ),
         migrations.AddConstraint(
-            model_name='defectfiling',
-            constraint=models.UniqueConstraint(fields=('city', 'number'), name='projects_one_defect_per_number'),
+            model_name="defectfiling",
+            constraint=models.UniqueConstraint(
+                fields=("city", "number"), name="projects_one_defect_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defectfiling',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('found_on'))), name='projects_defect_due_after_found'),
+            model_name="defectfiling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("found_on"))),
+                name="projects_defect_due_after_found",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractsection',
-            constraint=models.UniqueConstraint(fields=('city', 'project', 'code'), name='projects_one_section_per_code'),
+            model_name="contractsection",
+            constraint=models.UniqueConstraint(
+                fields=("city", "project", "code"), name="projects_one_section_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractsection',
-            constraint=models.CheckConstraint(condition=models.Q(('award_price_wan_yuan__isnull', True), ('award_price_wan_yuan__gt', 0), _connector='OR'), name='projects_award_price_positive'),
+            model_name="contractsection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("award_price_wan_yuan__isnull", True), ("award_price_wan_yuan__gt", 0), _connector="OR"
+                ),
+                name="projects_award_price_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractsection',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='projects_section_ends_after_start'),
+            model_name="contractsection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("starts_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="projects_section_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='acceptance',
-            index=models.Index(fields=['city', 'held_on'], name='projects_acceptance_held'),
+            model_name="acceptance",
+            index=models.Index(fields=["city", "held_on"], name="projects_acceptance_held"),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(fields=('city', 'number'), name='projects_one_acceptance_per_number'),
+            model_name="acceptance",
+            constraint=models.UniqueConstraint(
+                fields=("city", "number"), name="projects_one_acceptance_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('held_on__gte', models.F('notified_on'))), name='projects_acceptance_after_notification'),
+            model_name="acceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held_on__gte", models.F("notified_on"))),
+                name="projects_acceptance_after_notification",
+            ),
         ),
         migrations.AddIndex(
-            model_name='qualityfiling',
-            index=models.Index(fields=['city', 'due_on'], name='projects_filing_due'),
+            model_name="qualityfiling",
+            index=models.Index(fields=["city", "due_on"], name="projects_filing_due"),
         ),
         migrations.AddConstraint(
-            model_name='qualityfiling',
-            constraint=models.UniqueConstraint(fields=('city', 'number'), name='projects_one_filing_per_number'),
+            model_name="qualityfiling",
+            constraint=models.UniqueConstraint(
+                fields=("city", "number"), name="projects_one_filing_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualityfiling',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('received_on'))), name='projects_filing_due_after_receipt'),
+            model_name="qualityfiling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("received_on"))),
+                name="projects_filing_due_after_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualityfiling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', ''), ('reviewed_on__isnull', True)), models.Q(('reviewed_on__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='projects_filing_result_with_date'),
+            model_name="qualityfiling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("result", ""), ("reviewed_on__isnull", True)),
+                    models.Q(("reviewed_on__isnull", False), models.Q(("result", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="projects_filing_result_with_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnremark',
-            constraint=models.UniqueConstraint(fields=('city', 'number'), name='projects_one_remark_per_number'),
+            model_name="returnremark",
+            constraint=models.UniqueConstraint(
+                fields=("city", "number"), name="projects_one_remark_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnversion',
-            constraint=models.UniqueConstraint(fields=('city', 'monthly_return', 'number'), name='projects_one_return_version'),
+            model_name="returnversion",
+            constraint=models.UniqueConstraint(
+                fields=("city", "monthly_return", "number"), name="projects_one_return_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='projects_return_version_from_1'),
+            model_name="returnversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="projects_return_version_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.UniqueConstraint(fields=('city', 'version', 'project'), name='projects_one_line_per_project'),
+            model_name="returnline",
+            constraint=models.UniqueConstraint(
+                fields=("city", "version", "project"), name="projects_one_line_per_project"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.CheckConstraint(condition=models.Q(('progress_percent__isnull', True), ('progress_percent__range', (0, 100)), _connector='OR'), name='projects_line_progress_0_to_100'),
+            model_name="returnline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("progress_percent__isnull", True), ("progress_percent__range", (0, 100)), _connector="OR"
+                ),
+                name="projects_line_progress_0_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionbody',
-            constraint=models.UniqueConstraint(fields=('city', 'jurisdiction', 'year'), name='projects_one_body_per_year'),
+            model_name="supervisionbody",
+            constraint=models.UniqueConstraint(
+                fields=("city", "jurisdiction", "year"), name="projects_one_body_per_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionbody',
-            constraint=models.CheckConstraint(condition=models.Q(('funding_wan_yuan__isnull', True), ('funding_wan_yuan__gte', 0), _connector='OR'), name='projects_body_funding_not_negative'),
+            model_name="supervisionbody",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("funding_wan_yuan__isnull", True), ("funding_wan_yuan__gte", 0), _connector="OR"
+                ),
+                name="projects_body_funding_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionregistration',
-            constraint=models.UniqueConstraint(fields=('city', 'number'), name='projects_one_registration_per_number'),
+            model_name="supervisionregistration",
+            constraint=models.UniqueConstraint(
+                fields=("city", "number"), name="projects_one_registration_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionregistration',
-            constraint=models.UniqueConstraint(fields=('city', 'project'), name='projects_one_registration_per_project'),
+            model_name="supervisionregistration",
+            constraint=models.UniqueConstraint(
+                fields=("city", "project"), name="projects_one_registration_per_project"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='training',
-            constraint=models.UniqueConstraint(fields=('city', 'number'), name='projects_one_training_per_number'),
+            model_name="training",
+            constraint=models.UniqueConstraint(
+                fields=("city", "number"), name="projects_one_training_per_number"
+            ),
         ),
     ]

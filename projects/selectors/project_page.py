@@ -175,7 +175,7 @@ def _terms(project: Project) -> list[tuple[str, object]]:
         ("批复概算", display.wan_yuan(project.approved_estimate_wan_yuan)),
         ("建安费", display.wan_yuan(project.construction_cost_wan_yuan)),
         ("完成投资", display.wan_yuan(project.invested_wan_yuan)),
-        ("形象进度", "" if progress is None else f"{display.number(progress)}%"),
+        ("形象进度", "" if progress is None else f"{display.number(progress.normalize())}%"),
         ("批复工期", "" if duration is None else f"{display.number(duration)} 天"),
         ("开工日期", display.day(project.started_on)),
         ("计划完工日期", display.day(project.planned_finish_on)),

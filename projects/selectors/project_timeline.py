@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.components import Entry
 from projects.models import Acceptance, Project, QualityFiling, SupervisionRegistration
 
-SHOWN = 40
+SHOWN = 20
 
 
 def timeline_of(

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from core.components import Tone
 from reports.enums import BatchState
 from reports.ledger.batches import JOB_KIND
+from reports.ledger.sheets import LEDGER
 from reports.models import ExportFile, ImportBatch
 from tenancy.enums import JobState
 from tenancy.models import Job
@@ -64,11 +65,12 @@ class SheetCount:
 
 
 def sheet_counts(batch: ImportBatch) -> list[SheetCount]:
-    """Rows by sheet, in the workbook's order."""
+    """Rows by sheet, in the workbook's order (the database keeps the keys in its own)."""
     sheets: dict[str, dict[str, int]] = batch.counts.get("sheets", {})
+    order = [sheet.title for sheet in LEDGER.sheets if sheet.title in sheets]
+    rows = [(title, sheets[title]) for title in [*order, *(set(sheets) - set(order))]]
     return [
-        SheetCount(title, n.get("new", 0), n.get("changed", 0), n.get("unchanged", 0))
-        for title, n in sheets.items()
+        SheetCount(title, n.get("new", 0), n.get("changed", 0), n.get("unchanged", 0)) for title, n in rows
     ]
 
 
