@@ -38,6 +38,9 @@ SCHEMA_FREE = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squ
                "collectstatic", "diffsettings", "startapp", "version", "compilemessages"}  # fmt: skip
 """Commands that do not need tables, so an empty database is not migrated for them."""
 
+SERVICE_FREE = {"score_facts"}
+"""Commands that touch neither database nor broker: nothing is started, nothing is said on standard error."""
+
 UP_GRACE = 90.0
 """Seconds to wait until the services of a starting `up` answer."""
 
@@ -49,9 +52,11 @@ def run(argv: list[str]) -> int:
     layout = Layout(default_data(), service_account())
     layout.create()
     console = Console(sys.stderr, quiet=True)
+    stack = Stack.assemble(layout, os.environ)
+    if SERVICE_FREE & set(argv[1:2]):
+        return run_child([sys.executable, str(MANAGE), *argv[1:]], stack.environment(owner=False))
     lock = DataLock(layout.lock)
     shared = lock.try_shared()
-    stack = Stack.assemble(layout, os.environ)
     try:
         if shared:
             _start_if_needed(layout, stack, console)
@@ -93,7 +98,7 @@ def _wait_for_up(stack: Stack) -> None:
 
 def _execute(layout: Layout, stack: Stack, argv: list[str], console: Console) -> int:
     command = argv[1] if len(argv) > 1 else "help"
-    if command not in SCHEMA_FREE and not command.startswith("-") and not is_migrated(layout):
+    if command not in SCHEMA_FREE and not command.startswith("-") and not _has_schema(layout, stack):
         _migrate(layout, stack, console)
     code = run_child(
         [sys.executable, str(MANAGE), *argv[1:]], stack.environment(owner=command in OWNER_COMMANDS)
@@ -105,6 +110,11 @@ def _execute(layout: Layout, stack: Stack, argv: list[str], console: Console) ->
     ):
         remember_migrated(layout)
     return code
+
+
+def _has_schema(layout: Layout, stack: Stack) -> bool:
+    """A real server is its operator's business; the mark speaks of the embedded one."""
+    return stack.postgres is None or is_migrated(layout)
 
 
 def _migrate(layout: Layout, stack: Stack, console: Console) -> None:

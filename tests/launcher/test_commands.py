@@ -10,6 +10,7 @@ import pytest
 from config.bootstrap import ROOT
 from config.launcher import migrated, testing
 from config.launcher.layout import Layout
+from config.launcher.lock import DataLock
 from config.launcher.process import Children
 from tests.launcher.conftest import eventually
 
@@ -18,7 +19,7 @@ import sys, time
 from pathlib import Path
 from config.launcher import commands, services
 services.MANAGE = commands.MANAGE = Path({stub!r})
-sys.exit(commands.run(["manage.py", "check", *sys.argv[1:]]))
+sys.exit(commands.run(["manage.py", {command!r}, *sys.argv[1:]]))
 """
 
 STUB = """
@@ -32,14 +33,16 @@ sys.exit(int(sys.argv[3]))
 """
 
 
-def start(folder: Path, name: str, code: int = 0) -> subprocess.Popen[bytes]:
+def start(folder: Path, name: str, code: int = 0, *, command: str = "check") -> subprocess.Popen[bytes]:
     stub = folder / "stub.py"
     stub.write_text(STUB)
     names = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}
     env = {key: value for key, value in os.environ.items() if key not in names}
     env["ANLAN_DATA_DIR"] = str(folder / "data")
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT.format(stub=str(stub)), name, str(code)], cwd=ROOT, env=env
+        [sys.executable, "-c", SCRIPT.format(stub=str(stub), command=command), name, str(code)],
+        cwd=ROOT,
+        env=env,
     )
 
 
@@ -61,6 +64,17 @@ def test_a_command_starts_the_services_and_the_last_one_stops_them(layout: Layou
     assert second.wait(20) == 0
     assert set(started) == {"postgres", "valkey"}
     assert children.living() == {}
+
+
+def test_a_command_without_services_starts_none_and_waits_for_nobody(layout: Layout, folder: Path) -> None:
+    up = DataLock(layout.lock)
+    assert up.try_exclusive()
+
+    assert start(folder, "a", 2, command="score_facts").wait(20) == 2
+
+    up.release()
+    assert (layout.data / "runs-a").exists()
+    assert Children(layout.children).living() == {}
 
 
 @pytest.mark.parametrize(
