@@ -234,7 +234,9 @@ def _adjustments(spot: Spot, meta: _Meta) -> tuple[Adjustment, ...]:
 
 
 def _red_lines(spot: Spot | None, grades: tuple[Grade, ...], meta: _Meta) -> tuple[RedLine, ...]:
-    return tuple(_red_line(part, grades, meta) for part in (spot.parts() if spot is not None else []))
+    parts = spot.parts() if spot is not None else []
+    refuse_duplicates(((part.identifier(), part) for part in parts), "红线")
+    return tuple(_red_line(part, grades, meta) for part in parts)
 
 
 def _red_line(spot: Spot, grades: tuple[Grade, ...], meta: _Meta) -> RedLine:

@@ -44,6 +44,7 @@ def test_workday_term_ends_on_the_last_counted_workday(received_on, term, ends_o
         pytest.param("2026-09-10", 15, "2026-09-28", id="ends on a holiday and rolls forward"),
         pytest.param("2026-09-05", 15, "2026-09-20", id="ends on a make-up Sunday and stays"),
         pytest.param("2026-09-01", 15, "2026-09-16", id="ends on a working day and stays"),
+        pytest.param("2026-09-01", 1, "2026-09-02", id="the shortest term"),
     ],
 )
 def test_calendar_day_term_rolls_forward_from_a_day_off(received_on, term, ends_on):
@@ -63,6 +64,7 @@ def test_a_term_of_no_days_is_refused(term):
     [
         pytest.param("2026-09-18", "2026-09-18", 0, id="on the day"),
         pytest.param("2026-09-18", "2026-09-01", 0, id="early"),
+        pytest.param("2026-09-26", "2026-09-26", 0, id="on a due day that is a day off"),
         pytest.param("2026-09-18", "2026-09-19", 1, id="Saturday counts as the Sunday that works"),
         pytest.param("2026-09-24", "2026-09-25", 1, id="on a holiday counts as the next working day"),
         pytest.param("2026-09-24", "2026-09-28", 1, id="the next working day"),

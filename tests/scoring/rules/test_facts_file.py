@@ -69,9 +69,12 @@ def test_several_counties_give_one_line_each_in_order():
 
 
 def test_numbers_of_the_file_are_exact():
-    exact = score_file(TEXT, '{"county": "a", "month": "2023-09", "facts": {"x": 69.9499999999999999999999}}')
+    exact = score_file(
+        TEXT, '{"county": "三台县", "month": "2023-09", "facts": {"x": 69.9499999999999999999999}}'
+    )
 
     assert json.loads(exact.lines[0])["final"] == "69.9"
+    assert exact.lines[0].startswith('{"county":"三台县","month":"2023-09","items":[{"id":"L","points":"')
 
 
 def test_a_county_without_a_score_has_nulls():

@@ -223,11 +223,17 @@ class TestParticipants:
 
 
 def test_display_order_is_stable_and_puts_missing_scores_last():
-    subjects = [
-        Subject(key, key, "", {"s": value}) for key, value in zip("abcd", [None, 1, 2, 2], strict=True)
-    ]
+    values = {"a": None, "b": 1, "c": 2, "d": 2, "e": 0}
+    subjects = [Subject(key, key, "", {"s": value}) for key, value in values.items()]
 
-    assert [one.key for one in in_display_order(subjects, "s")] == ["c", "d", "b", "a"]
+    assert [one.key for one in in_display_order(subjects, "s")] == ["c", "d", "b", "e", "a"]
+
+
+def test_a_county_may_have_as_many_as_the_rule_says():
+    rule = ListRule(RedRule((), None, 2), BlackRule((), 0))
+    subjects = [Subject(key, key, "x", {"s": 1}) for key in "abc"]
+
+    assert keys(make_lists(rule, subjects, "s").red) == [("a", 1), ("b", 2)]
 
 
 def test_policy_around_the_lists():

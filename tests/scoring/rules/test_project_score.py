@@ -37,6 +37,10 @@ def test_points_of_a_finding(finding, points):
     assert finding_points(WEIGHTS, finding) == Fraction(points)
 
 
+def test_a_finding_is_neither_repeated_nor_self_reported_unless_said():
+    assert finding_points(WEIGHTS, FindingMark("u", E, SERIOUS)) == 3
+
+
 def test_a_project_without_findings_is_perfect():
     assert project_score(WEIGHTS, []).score == 100
 

@@ -180,7 +180,9 @@ class TestCountyValues:
     def test_details_name_the_score_and_the_red_lines(self):
         low = score(RUBRIC, {"x": 40, "y": 0, "R1": True, "R2": True})
         few = score(RUBRIC, {"y": 0, "R1": True})
+        on_the_line = score(RUBRIC, {"x": 60, "y": 0})
 
+        assert county_details(RUBRIC, on_the_line)["unqualified"] == ""
         assert county_details(RUBRIC, low) == {
             "red_line_hit": "R1 事故、R2 造假",
             "unqualified": "月度得分40.0分，低于60分；R2 造假",

@@ -4,6 +4,7 @@ from fractions import Fraction
 import pytest
 
 from scoring.rules.errors import FactError, RubricError, UnknownFact
+from scoring.rules.facts import check_facts
 from scoring.rules.numbers import decimal_text
 from scoring.rules.scorecard import Status, score
 from tests.scoring.rules.builders import SHIPPED, VECTOR, item_rubric, line_rubric
@@ -54,6 +55,8 @@ class TestAcceptanceVector:
 
         assert found == {item_id: Fraction(text) for item_id, text in EXPECTED_POINTS.items()}
         assert [item.item.id for item in self.card.items if item.is_na] == ["E5", "F2", "G2"]
+        assert {item.points for item in self.card.items if item.is_na} == {0}
+        assert {item.lost for item in self.card.items if item.is_na} == {0}
 
     def test_total_and_verdict(self):
         assert decimal_text(self.card.earned, 10) == "68.8319264069"
@@ -434,6 +437,19 @@ class TestFacts:
         card = score(line_rubric(), {"x": 5, "overdue_grave": 2, "workdays_late": 1})
 
         assert card.facts["overdue_grave"] == 2
+
+    def test_facts_are_strict_unless_told_otherwise(self):
+        with pytest.raises(UnknownFact):
+            check_facts(SHIPPED, {"typo": 1})
+
+    def test_a_fact_may_be_large_but_not_endless(self):
+        assert check_facts(SHIPPED, {"overdue_grave": Decimal("1e15")}) == {"overdue_grave": 10**15}
+        assert check_facts(SHIPPED, {"overdue_grave": Decimal("1e-15")}) == {
+            "overdue_grave": Fraction(1, 10**15)
+        }
+        for text in ("1e16", "1e-16"):
+            with pytest.raises(FactError, match="超出合理范围"):
+                check_facts(SHIPPED, {"overdue_grave": Decimal(text)})
 
     def test_number_types_do_not_matter(self):
         as_int = score(SHIPPED, VECTOR)
