@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from config import views
+from core.converters import MonthConverter
+from reports.views.dashboard import home
 from reports.views.search import search_page
 from reports.views.todos import todo_list
 
+register_converter(MonthConverter, "month")
+
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("account/", include("accounts.urls")),
@@ -17,6 +22,7 @@ urlpatterns = [
     path("projects/", include("projects.urls")),
     path("findings/", include("inspections.urls")),
     path("enforcement/", include("enforcement.urls")),
+    path("", include("scoring.urls")),
     path("", include("reports.urls")),
 ]
 

@@ -9,13 +9,42 @@ from django.db.models import QuerySet
 from django_filters import ChoiceFilter, DateFromToRangeFilter
 
 from core.widgets import DayRangeWidget
-from inspections.enums import OPEN_FINDING_STATES, FindingKind, FindingState, OrganizerLevel, Severity
+from inspections.enums import (
+    COUNTED_FINDING_STATES,
+    OPEN_FINDING_STATES,
+    FindingKind,
+    FindingState,
+    OrganizerLevel,
+    Severity,
+)
 from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
 from tenancy.filters import ALL, CountyFilterSet
 
-OPEN = "OPEN"
-STATES = ((OPEN, "未销号"), *FindingState.choices)
+OPEN, COUNTED, NOTIFIED_ON, REPLIED_ON = "OPEN", "COUNTED", "NOTIFIED_ON", "REPLIED_ON"
+STATES = (
+    (COUNTED, "已确认及以后"),
+    (NOTIFIED_ON, "已通知及以后"),
+    (REPLIED_ON, "已回复及以后"),
+    (OPEN, "未销号"),
+    *FindingState.choices,
+)
+_FROM = {
+    COUNTED: FindingState.CONFIRMED,
+    NOTIFIED_ON: FindingState.NOTIFIED,
+    REPLIED_ON: FindingState.REPLIED,
+}
+
+
+def states_of(value: str) -> tuple[str, ...]:
+    """The states that a choice stands for. 及以后: drafts and withdrawn findings never count."""
+    if value == OPEN:
+        return tuple(state.value for state in OPEN_FINDING_STATES)
+    if value in _FROM:
+        return tuple(
+            state.value for state in COUNTED_FINDING_STATES[COUNTED_FINDING_STATES.index(_FROM[value]) :]
+        )
+    return (value,)
 
 
 class FindingFilter(CountyFilterSet):
@@ -37,8 +66,8 @@ class FindingFilter(CountyFilterSet):
         self.as_of = as_of
 
     def filter_state(self, rows: QuerySet[Finding], name: str, value: str) -> QuerySet[Finding]:
-        """One state, or all that are open."""
-        return rows.filter(state__in=OPEN_FINDING_STATES if value == OPEN else [value])
+        """One state, or a group of them."""
+        return rows.filter(state__in=states_of(value))
 
     def filter_overdue(self, rows: QuerySet[Finding], name: str, value: str) -> QuerySet[Finding]:
         """Open after the term."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import audit, documents, jobs, ledger
+from reports.views import audit, documents, jobs, ledger, month
 
 app_name = "reports"
 
@@ -41,4 +41,10 @@ urlpatterns = [
         documents.document_for_subject,
         name="document-for-subject",
     ),
+    path("month/", month.month_list, name="month-list"),
+    path("month/<month:month>/", month.month_detail, name="month"),
+    path("month/<month:month>/close", month.month_close, name="month-close"),
+    path("month/<month:month>/confirm", month.month_confirm, name="month-confirm"),
+    path("month/<month:month>/publish", month.month_publish, name="month-publish"),
+    path("month/<month:month>/correct", month.month_correct, name="month-correct"),
 ]

@@ -100,7 +100,9 @@ def _returned(assignment: RoleAssignment) -> Iterator[_Source]:
 
 
 def _return_line(row: MonthlyReturn) -> Todo:
-    return Todo(f"{display.month_cn(row.month)}月报", "市局退回，请按意见补正后重新报送", "/", "查看")
+    return Todo(
+        f"{display.month_cn(row.month)}月报", "市局退回，请按意见补正后重新报送", reverse("home"), "查看"
+    )
 
 
 def _documents(assignment: RoleAssignment) -> Iterator[_Source]:
@@ -134,7 +136,7 @@ def _runs(assignment: RoleAssignment) -> Iterator[_Source]:
 def _run_line(verb: str) -> Callable[[ScoreRun], Todo]:
     def line(row: ScoreRun) -> Todo:
         note = f"{row.computed_by_name} {display.day(row.computed_at)} 计算，异议期至 {display.day(row.objection_until)}"
-        url = reverse("scoring:month", args=[f"{row.month:%Y-%m}"])
+        url = reverse("reports:month", args=[f"{row.month:%Y-%m}"])
         return Todo(f"{display.month_cn(row.month)}评分", note, url, verb)
 
     return line
