@@ -66,13 +66,13 @@ class Condition:
 
     @property
     def demand(self) -> str:
-        """The comparison in words: "低于70分"."""
+        """The comparison in words: "低于N分"."""
         unit = label_of(self.name)[1]
         bound = self.bound * 100 if unit == "%" else self.bound
         return f"{_WORDS[self.op]}{plain(bound)}{unit}"
 
     def describe(self, values: Mapping[str, SubjectValue]) -> str:
-        """The fact and the demand, in Chinese, without a stop: "月度得分67.5分，低于70分"."""
+        """The fact and the demand, in Chinese, without a stop: "月度得分67.5分，低于N分"."""
         return describe_all((self,), values)
 
 

@@ -31,7 +31,7 @@ _EMPTY_ENDS = {
 def explain(
     item: Item, reckoning: Reckoning, extra: Losses | None, points: Fraction, facts: CheckedFacts
 ) -> str:
-    """For example: 到期问题40个，按期闭环34个，比例85.0%（100%得满分，60%及以下不得分），得5.00分。"""
+    """For example: 到期问题40个，按期闭环34个，比例85.0%（100%得满分，50%及以下不得分），得5.60分。"""
     if reckoning.emptied is not None:
         parts = [_empty_reason(item.rule), _EMPTY_ENDS[reckoning.emptied]]
     else:
