@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,7 +14,8 @@ from django.utils import timezone
 from accounts.models import RoleAssignment
 from accounts.roles import Capability
 from core.components import NavItem, NavSection
-from enforcement.models import RectificationNotice
+from enforcement.enums import InterviewState
+from enforcement.models import Interview, RectificationNotice
 from enforcement.selectors.notices import overdue_notices_on
 from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
@@ -36,7 +38,21 @@ class Entry:
 MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "",
-        (Entry("待办", "todos", Capability.TODO_VIEW, "d"),),
+        (
+            Entry("驾驶舱", "home", Capability.DASHBOARD_VIEW, "h"),
+            Entry("待办", "todos", Capability.TODO_VIEW, "d"),
+        ),
+    ),
+    (
+        "月度考核",
+        (
+            Entry("月结", "reports:month-list", Capability.MONTH_VIEW, "m"),
+            Entry("考核评分", "scoring:score-list", Capability.SCORE_VIEW, "s"),
+            Entry(
+                "约谈", "enforcement:interview-list", Capability.INTERVIEW_VIEW, "i", "interviews", "待决定"
+            ),
+            Entry("公文", "reports:document-list", Capability.DOCUMENT_VIEW, "w"),
+        ),
     ),
     (
         "监督管理",
@@ -94,7 +110,8 @@ def _current(urls: Iterable[str], path: str) -> str:
 
 def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
     today = timezone.localdate()
-    sources: dict[str, QuerySet[Finding] | QuerySet[RectificationNotice] | QuerySet[Job]] = {
+    sources: dict[str, QuerySet[Any]] = {
+        "interviews": Interview.objects.filter(state=InterviewState.PROPOSED),
         "findings": Finding.objects.filter(overdue_on(today)),
         "notices": RectificationNotice.objects.filter(overdue_notices_on(today)),
         "jobs": Job.objects.filter(state=JobState.FAILED),
@@ -105,7 +122,7 @@ def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
     return dict(City.objects.filter(pk=assignment.city_id).annotate(**columns).values(*columns).get())
 
 
-def _count_of(rows: QuerySet[Finding] | QuerySet[RectificationNotice] | QuerySet[Job]) -> Coalesce:
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
     by_city = (
         rows.filter(city_id=OuterRef("pk")).order_by().values("city_id").annotate(n=Count("pk")).values("n")
     )
