@@ -90,7 +90,7 @@ def _write_return(
         accepter_name=_ACCEPTER,
         is_nil=False,
     )
-    reported = [one for one in works if _is_reported(one, month)]
+    reported = [one for one in works if one.plan.status == ProjectStatus.UNDER_WAY]
     versions = 2 if is_sent_back else 1
     for number in range(1, versions + 1):
         head = counts.head(unit.code, month, reported, month_day(month, 1))
@@ -106,11 +106,6 @@ def _write_return(
         for one in reported:
             ledger.add("ReturnLine", **key, version_number=number, **_line(one, month, missing, dice))
     _write_remarks(ledger, key, unit, manner, is_sent_back, after_workdays(first, 1), dice)
-
-
-def _is_reported(one: Works, month: int) -> bool:
-    """Projects planned or being built are reported, built ones no more."""
-    return one.plan.status == ProjectStatus.UNDER_WAY
 
 
 def _line(one: Works, month: int, missing: float, dice: Dice) -> Row:

@@ -36,6 +36,13 @@ _KEY_WORKS = (
     ("管道隐蔽敷设", KeyWorkKind.CONCEALED),
     ("坝体填筑", KeyWorkKind.CRITICAL),
 )
+_KEY_REASONS = (
+    "投资规模大、建设周期长",
+    "隐蔽工程、关键部位多",
+    "上年度检查发现问题较多",
+    "工期紧、跨汛期施工",
+    "项目法人首次承担建设任务",
+)
 _BUILT_IN_PERCENT = Decimal(100)
 
 
@@ -157,7 +164,7 @@ def _project(plan: Plan, legal_person: Org, price: Decimal, dice: Dice, is_key: 
         "division_count": dice.between(5, 20),
         "work_element_count": dice.between(60, 600),
         "is_key_object": is_key,
-        "key_object_reason": "投资大、隐蔽工程多（演示）" if is_key else "",
+        "key_object_reason": dice.pick(_KEY_REASONS) if is_key else "",
     }
 
 
