@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from config.launcher.account import service_account
 from config.launcher.console import Console
 from config.launcher.errors import LaunchError
 from config.launcher.layout import Layout, default_data
-from config.launcher.lock import DataLock
+from config.launcher.lock import DataLock, one_at_a_time, read_state
 from config.launcher.migrated import is_migrated, remember_migrated
 from config.launcher.process import Children, last_lines, open_log, stop_recorded
 from config.launcher.services import MANAGE, Stack
@@ -56,7 +55,7 @@ def run(argv: list[str]) -> int:
     if SERVICE_FREE & set(argv[1:2]):
         return run_child([sys.executable, str(MANAGE), *argv[1:]], stack.environment(owner=False))
     lock = DataLock(layout.lock)
-    shared = lock.try_shared()
+    shared = _enter(lock, layout)
     try:
         if shared:
             _start_if_needed(layout, stack, console)
@@ -68,10 +67,21 @@ def run(argv: list[str]) -> int:
             _leave(lock, layout)
 
 
+def _enter(lock: DataLock, layout: Layout) -> bool:
+    """True when we share the folder with other commands, False when a running `up` has it and serves us too."""
+    deadline = time.monotonic() + UP_GRACE
+    while not lock.try_shared():
+        if read_state(layout.state):
+            return False
+        if time.monotonic() > deadline:
+            raise LaunchError("数据目录一直被占用，请检查是否有卡住的 manage.py 进程。")
+        time.sleep(0.1)  # another command is just stopping the services
+    return True
+
+
 def _start_if_needed(layout: Layout, stack: Stack, console: Console) -> None:
     """Start the services unless another command did; one starter at a time."""
-    with (layout.data / "start.lock").open("w") as gate:
-        fcntl.flock(gate, fcntl.LOCK_EX)
+    with one_at_a_time(layout.start_lock):
         if stack.is_ready():
             return
         preflight.check_space(layout.data)
@@ -103,11 +113,7 @@ def _execute(layout: Layout, stack: Stack, argv: list[str], console: Console) ->
     code = run_child(
         [sys.executable, str(MANAGE), *argv[1:]], stack.environment(owner=command in OWNER_COMMANDS)
     )
-    if (
-        command == "migrate"
-        and code == 0
-        and len(argv) == len(["manage.py", "migrate", "--database", "owner"])
-    ):
+    if argv[1:] == ["migrate"] and code == 0:
         remember_migrated(layout)
     return code
 
@@ -119,6 +125,12 @@ def _has_schema(layout: Layout, stack: Stack) -> bool:
 
 def _migrate(layout: Layout, stack: Stack, console: Console) -> None:
     """A first command on an empty machine finds its tables."""
+    with one_at_a_time(layout.start_lock):
+        if not _has_schema(layout, stack):
+            _run_migrate(layout, stack, console)
+
+
+def _run_migrate(layout: Layout, stack: Stack, console: Console) -> None:
     console.warn("首次使用或程序已更新，正在更新数据库结构…")
     log = layout.logs / "migrate.log"
     argv = [sys.executable, str(MANAGE), "migrate", "--no-input", "-v", "0"]
@@ -148,5 +160,8 @@ def run_child(argv: list[str], env: dict[str, str], *, cwd: Path | None = None) 
 def _leave(lock: DataLock, layout: Layout) -> None:
     """Stop the services if nobody else uses them; otherwise the last one does."""
     if lock.try_exclusive():
+        layout.state.unlink(
+            missing_ok=True
+        )  # of an `up` that was killed: the lock proves that none is running
         stop_recorded(Children(layout.children))
         lock.release()

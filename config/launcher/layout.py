@@ -47,6 +47,11 @@ class Layout:
         return self.data / "launcher.lock"
 
     @property
+    def start_lock(self) -> Path:
+        """Held for moments: while secrets and binaries are laid down, while a command starts the services."""
+        return self.data / "start.lock"
+
+    @property
     def children(self) -> Path:
         """Which processes were started, so that the next start finds those that a crash left behind."""
         return self.data / "children.json"

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,6 @@ class DataLock:
         """Take it together with other commands; False when `up` has it."""
         return self._try(fcntl.LOCK_SH)
 
-    def wait_exclusive(self) -> None:
-        """Take it alone, however long that takes."""
-        fcntl.flock(self._open(), fcntl.LOCK_EX)
-
     def release(self) -> None:
         """Give it back."""
         if self._handle is not None:
@@ -51,6 +48,14 @@ class DataLock:
         self.release()
         self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         return self._handle
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait until nobody else is inside."""
+    with path.open("a") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
 
 
 def write_state(path: Path, **values: Any) -> None:

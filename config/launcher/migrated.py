@@ -27,3 +27,8 @@ def is_migrated(layout: Layout) -> bool:
 def remember_migrated(layout: Layout) -> None:
     """Note that `migrate` succeeded."""
     (layout.data / "schema-mark").write_text(schema_mark(), encoding="ascii")
+
+
+def forget_migrated(layout: Layout) -> None:
+    """A new cluster is empty, whatever an older one in the same folder was."""
+    (layout.data / "schema-mark").unlink(missing_ok=True)

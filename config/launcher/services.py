@@ -14,6 +14,8 @@ from config.launcher import credentials, natives
 from config.launcher.binaries import locate
 from config.launcher.console import Console
 from config.launcher.layout import Layout
+from config.launcher.lock import one_at_a_time
+from config.launcher.migrated import forget_migrated
 from config.launcher.postgres import DURABLE, Postgres
 from config.launcher.supervisor import Service, Supervisor
 from config.launcher.valkey import Valkey
@@ -43,11 +45,13 @@ class Stack:
         throw_away: bool = False,
     ) -> Stack:
         """Embedded services for every address that the environment does not give."""
-        secrets = credentials.load_or_create(layout.data)
         own_database, own_broker = "DATABASE_URL" not in environ, "REDIS_URL" not in environ
-        if not (own_database or own_broker):
-            return cls(layout, secrets, None, None)
-        found = locate(layout)
+        # Two first commands at once must agree on one set of secrets and one copy of the programs.
+        with one_at_a_time(layout.start_lock):
+            secrets = credentials.load_or_create(layout.data)
+            if not (own_database or own_broker):
+                return cls(layout, secrets, None, None)
+            found = locate(layout)
         postgres = Postgres(layout, found, secrets, settings, owner_creates_databases=throw_away)
         valkey = Valkey(layout, found, durable=not throw_away)
         return cls(layout, secrets, postgres if own_database else None, valkey if own_broker else None)
@@ -56,6 +60,8 @@ class Stack:
         """Bring both up; the roles are created or corrected every time, which costs a tenth of a second."""
         if self.postgres:
             fresh = self.postgres.prepare()
+            if fresh:
+                forget_migrated(self.layout)
             console.step("已建立新的数据库，正在启动 PostgreSQL…" if fresh else "正在启动 PostgreSQL…")
             supervisor.start(self._postgres_service(self.postgres))
             self.postgres.provision()

@@ -70,6 +70,7 @@ class _Running:
     since: float
     backoff: Backoff
     due: float | None = None
+    was_ready: bool = False
 
 
 class Supervisor:
@@ -85,22 +86,28 @@ class Supervisor:
         self._running: list[_Running] = []
 
     def start(self, *services: Service) -> None:
-        """Start services and return when all are ready; they are stopped in the opposite order.
+        """Start services and return when all are ready; they are stopped in the opposite order."""
+        self.launch(*services)
+        self.await_ready()
+
+    def launch(self, *services: Service) -> None:
+        """Start services without waiting for them."""
+        for service in services:
+            self._running.append(_Running(service, self._spawn(service), time.monotonic(), Backoff()))
+
+    def await_ready(self) -> None:
+        """Return when every service answers.
 
         One that ends at once is tried again until `start_timeout` seconds are over: a PostgreSQL whose
         predecessor was killed refuses for about a second, while orphan backends still hold its shared memory.
         """
-        entries = []
-        for service in services:
-            entry = _Running(service, self._spawn(service), time.monotonic(), Backoff())
-            self._running.append(entry)
-            entries.append(entry)
-        for entry in entries:
-            self._await_ready(entry)
+        for entry in self._running:
+            if not entry.was_ready:
+                self._await_ready(entry)
 
     def _await_ready(self, entry: _Running) -> None:
         service = entry.service
-        deadline = entry.since + service.start_timeout
+        deadline = time.monotonic() + service.start_timeout
         while not service.ready():
             if self._stopping():
                 raise StopRequested
@@ -114,7 +121,7 @@ class Supervisor:
                 time.sleep(RETRY_PAUSE)
                 entry.process = self._spawn(service)
             time.sleep(POLL)
-        entry.since = time.monotonic()
+        entry.since, entry.due, entry.was_ready = time.monotonic(), None, True
 
     def tick(self) -> None:
         """Notice dead children and start again those whose pause is over."""

@@ -23,7 +23,7 @@ from config.launcher.console import Console
 from config.launcher.errors import LaunchError, StopRequested
 from config.launcher.layout import Layout, default_data
 from config.launcher.lock import DataLock, read_state, write_state
-from config.launcher.migrated import remember_migrated
+from config.launcher.migrated import is_migrated, remember_migrated
 from config.launcher.process import Children, last_lines, open_log, stop_recorded
 from config.launcher.services import MANAGE, Stack
 from config.launcher.supervisor import POLL, Supervisor
@@ -127,17 +127,17 @@ class _Launch:
         self.layout = layout
         self.console = console
         self.stop = stop
+        self.address = f"http://127.0.0.1:{options.port}"
         self.children = Children(layout.children)
         self.supervisor = Supervisor(children=self.children, console=console, stopping=lambda: stop.is_set)
 
     def run(self) -> int:
         result: dict[str, Any] | None = None
-        address = f"http://127.0.0.1:{self.options.port}"
-        write_state(self.layout.state, address=address)
+        write_state(self.layout.state, address=self.address)
         try:
             result = self._prepare()
             if not self.options.exits:
-                self._announce(address, result)
+                self._announce(result)
                 while not self.stop.is_set:
                     self.supervisor.tick()
                     time.sleep(POLL * 4)
@@ -160,22 +160,15 @@ class _Launch:
         natives.ensure(self.console)
         stack = Stack.assemble(self.layout, os.environ)
         stack.start(self.supervisor, self.console)
-        self._step(
-            "正在更新数据库结构…",
-            "migrate",
-            "--database",
-            "owner",
-            "--no-input",
-            "-v",
-            "0",
-            env=stack,
-            owner=True,
-        )
-        remember_migrated(self.layout)
+        if stack.postgres is None or not is_migrated(self.layout):
+            self._step("正在更新数据库结构…", "migrate", "--no-input", "-v", "0", env=stack, owner=True)
+            remember_migrated(self.layout)
+        self.console.step("正在启动网页服务、后台任务和定时任务…")
+        self.supervisor.launch(stack.web(self.options.port), stack.worker(), stack.beat())
         if self.options.demo:
             self._step("正在准备演示城市（绵阳市，演示数据）…", "seed_demo", env=stack, owner=True)
-        self.console.step("正在启动网页服务、后台任务和定时任务…")
-        self.supervisor.start(stack.web(self.options.port), stack.worker(), stack.beat())
+        self.supervisor.await_ready()
+        self.console.step(f"网页已可访问：{self.address}")
         if not self.options.demo:
             return None
         text = self._step(
@@ -225,9 +218,9 @@ class _Launch:
             if FOR_PEOPLE.match(line):
                 self.console.step(f"  {line}")
 
-    def _announce(self, address: str, result: dict[str, Any] | None) -> None:
+    def _announce(self, result: dict[str, Any] | None) -> None:
         self.console.line()
-        self.console.line(f"安澜已启动：{address}")
+        self.console.line(f"安澜已启动：{self.address}")
         for line in demo_logins(self.layout.data):
             self.console.line(f"  {line}")
         if result:

@@ -66,6 +66,27 @@ def test_a_command_starts_the_services_and_the_last_one_stops_them(layout: Layou
     assert children.living() == {}
 
 
+def test_first_commands_at_once_agree_on_the_secrets(layout: Layout, folder: Path) -> None:
+    several = [start(folder, name) for name in "abcd"]
+
+    assert [one.wait(60) for one in several] == [0, 0, 0, 0]
+
+    assert Children(layout.children).living() == {}
+    assert start(folder, "e").wait(20) == 0, "the database knows the secrets that were kept"
+
+
+def test_a_command_waits_for_one_that_is_just_stopping_the_services(layout: Layout, folder: Path) -> None:
+    leaving = DataLock(layout.lock)
+    assert leaving.try_exclusive()
+    waiting = start(folder, "a")
+    with pytest.raises(subprocess.TimeoutExpired):
+        waiting.wait(2)
+
+    leaving.release()
+
+    assert waiting.wait(30) == 0
+
+
 def test_a_command_without_services_starts_none_and_waits_for_nobody(layout: Layout, folder: Path) -> None:
     up = DataLock(layout.lock)
     assert up.try_exclusive()

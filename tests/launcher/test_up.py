@@ -15,8 +15,6 @@ from config.bootstrap import ROOT
 from config.launcher.process import Children, birth
 from tests.launcher.conftest import eventually
 
-STORY_OF_A_START = ["migrate owner=True", "seed_demo owner=True"]
-
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -69,8 +67,8 @@ def test_up_with_exit_does_the_main_job_and_ends_with_its_line(data: Path) -> No
     assert "a log record" not in output
     assert "Traceback" not in output
     story = up.story()
-    assert story[:2] == STORY_OF_A_START
-    assert sorted(story[2:5]) == ["start beat", "start web", "start worker"]
+    assert story[0] == "migrate owner=True"
+    assert sorted(story[1:5]) == ["seed_demo owner=True", "start beat", "start web", "start worker"]
     assert story[5:] == ["demo_month owner=False", "end beat", "end worker", "end web"]
     assert up.children() == {}
 
@@ -101,6 +99,20 @@ def test_a_signal_stops_everything_cleanly(data: Path, number: signal.Signals) -
     assert [pid for pid in pids if birth(pid)] == []
     assert not (data / "pg" / "postmaster.pid").exists()
     assert len(pids) == 5
+
+
+def test_a_second_start_migrates_only_when_there_is_something_new(data: Path) -> None:
+    assert Up(data, "--exit").end()
+    (data / "story").unlink()
+    for path in data.glob("ready-*"):
+        path.unlink()
+
+    again = Up(data, "--exit")
+    again.end()
+
+    assert again.process.returncode == 0
+    assert "demo_month owner=False" in again.story()
+    assert "migrate owner=True" not in again.story()
 
 
 def test_a_signal_during_preparation_stops_it(data: Path) -> None:
