@@ -65,12 +65,12 @@ def test_demo_year_from_workbook_to_circular(demo, tmp_path):
     worker.start()
     try:
         shown = show_month(say=lambda text: None)
-        again = show_month(say=lambda text: None)
     finally:
         worker.done.set()
         worker.join(30)
 
     _check_circular(demo, shown, tmp_path)
+    again = show_month(say=lambda text: None)  # no worker is needed any more
     assert (again.pdf, again.sha256) == (shown.pdf, shown.sha256)
     _close_the_rest(demo)
     _check_outliers(demo)
