@@ -1,7 +1,8 @@
 """The models' own check constraints, evaluated in memory: what the database would refuse is told before it is asked.
 
 `CheckConstraint.validate()` asks the database once per row and constraint; thousands of rows want this instead.
-Three-valued like SQL: a comparison with NULL is unknown, and a check fails only when it is false.
+Three-valued like SQL: a comparison with NULL is unknown. The database lets unknown pass (a receiver without a date of
+transfer, a verdict without a report); the ledger does not.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Check:
-    """One constraint. fields: the model fields that it reads; `holds(values)` is False only when it is violated."""
+    """One constraint. fields: the model fields that it reads."""
 
     name: str
     condition: Q
     fields: frozenset[str]
 
     def holds(self, values: Values) -> bool:
-        """Whether the database would accept these values (model field name → value)."""
-        return _truth(self.condition, values) is not False
+        """Whether the condition is true of these values (model field name → value); unknown is not true."""
+        return _truth(self.condition, values) is True
 
 
 @cache

@@ -118,10 +118,6 @@ def _findings(record: Record, graph: Graph) -> Iterator[Sentence]:
     yield from _not_before_other(record, "found_on", inspection, "inspected_on", "发现日期早于检查日期")
     yield from _not_before(record, "replied_on", "found_on", "回复日期早于发现日期")
     yield from _not_before(record, "original_due_on", "found_on", "原整改期限早于发现日期")
-    if not {"due_on", "original_due_on"} & record.bad and record["due_on"] and not record["original_due_on"]:
-        yield Sentence(
-            "original_due_on", "有整改期限而没有原整改期限", "没有延期的，原整改期限与整改期限相同"
-        )
 
 
 def _evidence(record: Record, graph: Graph) -> Iterator[Sentence]:

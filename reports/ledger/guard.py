@@ -27,8 +27,11 @@ MAX_CELLS = 1_000_000
 MAX_ROW_BYTES = 1024 * 1024
 MAX_STRING_BYTES = 40 * 1024 * 1024
 MAX_STRINGS = 400_000
-MAX_SMALL_PART = 8 * 1024 * 1024
+MAX_SMALL_PART = 4 * 1024 * 1024
 """Styles, workbook, relations: parts that the library loads whole."""
+
+SHEETS_AT = "xl/worksheets/"
+"""Where the parts of sheets stand; one that stands elsewhere was never counted and is not read."""
 
 _CHUNK = 1024 * 1024
 _OVERLAP = 64
@@ -117,7 +120,7 @@ def _check_parts(container: zipfile.ZipFile) -> None:
         if not name.endswith((".xml", ".rels")):
             continue
         with container.open(entry) as part:
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            if name.startswith(SHEETS_AT) and name.endswith(".xml"):
                 sheets += 1
                 cells += _check_sheet(part)
             elif name.startswith("xl/sharedstrings"):
@@ -207,9 +210,7 @@ def count_cells(data: bytes) -> int:
     cells = 0
     with zipfile.ZipFile(BytesIO(data)) as container:
         for entry in container.infolist():
-            if entry.filename.lower().startswith("xl/worksheets/") and entry.filename.lower().endswith(
-                ".xml"
-            ):
+            if entry.filename.lower().startswith(SHEETS_AT) and entry.filename.lower().endswith(".xml"):
                 with container.open(entry) as part:
                     cells += _check_sheet(part)
     return cells

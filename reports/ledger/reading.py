@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import CellCoordinatesException, InvalidFileExcep
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from reports.ledger.guard import MAX_ROWS, open_container
+from reports.ledger.guard import MAX_ROWS, SHEETS_AT, open_container
 from reports.ledger.problems import UnreadableWorkbook
 from reports.ledger.sheets import LEDGER
 from reports.ledger.workbook import IGNORED_TITLES
@@ -90,6 +90,10 @@ def _read(data: bytes) -> list[RawSheet]:
         sheets = []
         for page, relation in reader.parser.find_sheets():
             if relation.target in reader.valid_files and "worksheet" in relation.Type:
+                if not relation.target.lower().startswith(SHEETS_AT):
+                    raise UnreadableWorkbook(
+                        "工作簿内部的表不在应在的位置，请用Excel打开后另存为新的工作簿。"
+                    )
                 sheets.append(_read_sheet(reader, str(page.name), relation.target, percents))
         return sheets
     finally:

@@ -82,7 +82,9 @@ CHECKS: dict[str, Sentence] = {
     ),
     "inspections_due_after_found": Sentence("due_on", "整改期限早于发现日期", "改为发现当日或以后的日期"),
     "inspections_due_not_before_original": Sentence(
-        "due_on", "整改期限早于原整改期限", "改为原整改期限当日或以后的日期"
+        "due_on",
+        "整改期限早于原整改期限，或没有填原整改期限",
+        "没有延期的，原整改期限与整改期限相同；延期的不早于它",
     ),
     "inspections_withdrawn_has_a_reason": Sentence(
         "withdrawn_reason", "已撤销的问题要写明撤销原因", "填写撤销原因"

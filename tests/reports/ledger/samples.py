@@ -392,6 +392,15 @@ def only(*names: str) -> Rows:
     return {name: copy.deepcopy(SMALL[name]) for name in names}
 
 
+def needed(name: str) -> Rows:
+    """A sheet of the small ledger and everything it stands on."""
+    wanted = {name}
+    for sheet in reversed(LEDGER.sheets):
+        if sheet.name in wanted:
+            wanted.update(reference.sheet for reference in sheet.references)
+    return only(*(sheet.name for sheet in LEDGER.sheets if sheet.name in wanted))
+
+
 def base(**more: list[dict[str, Any]]) -> Rows:
     """Organizations, projects, sections and units: what most records stand on."""
     return {**only("organizations", "projects", "sections", "units"), **more}

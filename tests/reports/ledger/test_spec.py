@@ -1,0 +1,108 @@
+"""The declarations agree with the models, with their own examples, and with the committed manual."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from reports.ledger.constraints import checks_of
+from reports.ledger.manual import markdown
+from reports.ledger.reading import RawCell, read_workbook
+from reports.ledger.sentences import CHECKS, UNIQUE, UNREACHABLE
+from reports.ledger.sheets import LEDGER
+from reports.ledger.spec import Kind, Sheet
+from reports.ledger.values import County, Reader
+from reports.ledger.workbook import IGNORED_TITLES, template
+
+SHEETS = [pytest.param(sheet, id=sheet.name) for sheet in LEDGER.sheets]
+CATALOGUE = {"catalogueversion", "catalogueitem"}
+"""Versioned data that an official list replaces, not records of the month."""
+
+
+def test_every_record_of_the_month_has_a_sheet() -> None:
+    wanted = {
+        model
+        for app in ("projects", "inspections", "enforcement")
+        for model in apps.get_app_config(app).get_models()
+        if model._meta.model_name not in CATALOGUE
+    }
+
+    assert {sheet.model for sheet in LEDGER.sheets} == wanted
+    assert len(wanted) == len(LEDGER.sheets) == 43
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_natural_key_is_a_unique_constraint(sheet: Sheet) -> None:
+    unique = [
+        set(c.fields) - {"city"}
+        for c in sheet.model._meta.constraints
+        if isinstance(c, models.UniqueConstraint)
+    ]
+
+    assert set(sheet.key) in unique
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_field_comes_from_somewhere(sheet: Sheet) -> None:
+    given = {column.name for column in sheet.columns} | {reference.field for reference in sheet.references}
+    derived = {"id", "city", "jurisdiction", "name_pinyin", "name_initials", sheet.json_field}
+
+    assert {f.name for f in sheet.model._meta.concrete_fields} - given <= derived
+    assert sheet.county_from or "jurisdiction" in sheet.by_name or sheet.name == "organizations"
+    headers = [column.header for column in sheet.columns]
+    assert len(set(headers)) == len(headers)
+    assert len(sheet.by_header) == len(headers)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_constraint_has_a_sentence(sheet: Sheet) -> None:
+    for check in checks_of(sheet.model):
+        assert (check.name in CHECKS) != (check.name in UNREACHABLE), check.name
+        if check.name in CHECKS:
+            assert CHECKS[check.name].column in sheet.by_name
+            assert check.fields & {CHECKS[check.name].column, *sheet.references_by_field}
+    for constraint in sheet.model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and set(constraint.fields) - {"city"} != set(
+            sheet.key
+        ):
+            assert UNIQUE[constraint.name].column in sheet.by_name
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_examples_can_be_read(sheet: Sheet) -> None:
+    county = County(uuid.uuid4(), "三台县", is_city=False)
+    reader = Reader(city_id=uuid.uuid4(), counties={"三台县": county})
+
+    for column in sheet.columns:
+        assert column.meaning
+        assert column.example or not column.required, column.header
+        if column.example:
+            assert reader.read(column, RawCell(column.example)) is not None
+
+
+def test_template_has_every_sheet_with_its_heads() -> None:
+    raw = {page.title: page for page in read_workbook(template())}
+
+    assert set(raw) == {sheet.title for sheet in LEDGER.sheets} | {"说明", "选项"}
+    assert {"说明", "选项"} <= IGNORED_TITLES
+    for sheet in LEDGER.sheets:
+        heads = [cell.value for _, cell in sorted(raw[sheet.title].rows[0][1].items())]
+        assert heads == [column.header for column in sheet.columns]
+
+
+def test_committed_manual_is_current() -> None:
+    committed = (settings.BASE_DIR / "docs" / "ledger.md").read_text(encoding="utf-8")
+
+    assert committed == markdown(), "run manage.py write_ledger_manual"
+    assert all(f"| {column.header} |" in committed for sheet in LEDGER.sheets for column in sheet.columns)
+
+
+def test_choices_are_told_by_their_labels() -> None:
+    for sheet in LEDGER.sheets:
+        for column in sheet.columns:
+            if column.kind is Kind.CHOICE:
+                assert column.choices, f"{sheet.name}.{column.name}"
