@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any, BinaryIO, NoReturn
 
 from config.bootstrap import ROOT
-from config.launcher import natives, preflight
+from config.launcher import natives, preflight, services
 from config.launcher.account import service_account
 from config.launcher.console import Console
 from config.launcher.errors import LaunchError, StopRequested
@@ -25,7 +25,7 @@ from config.launcher.layout import Layout, default_data
 from config.launcher.lock import DataLock, read_state, write_state
 from config.launcher.migrated import is_migrated, remember_migrated
 from config.launcher.process import Children, last_lines, open_log, stop_recorded
-from config.launcher.services import MANAGE, Stack
+from config.launcher.services import Stack
 from config.launcher.supervisor import POLL, Supervisor
 
 DEFAULT_PORT = 8000
@@ -184,7 +184,7 @@ class _Launch:
             open_log(log) as errors,
             _at_end(log) as said,
             subprocess.Popen(
-                [sys.executable, str(MANAGE), *command],
+                [sys.executable, str(services.MANAGE), *command],
                 env=env.environment(owner=owner),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from config.launcher import cli, services, up
-from config.launcher.postgres import THROW_AWAY
+from config.launcher import cli, services
+from config.launcher.postgres import DURABLE, THROW_AWAY
 from config.launcher.supervisor import Service
 
 STUB = Path(__file__).with_name("stub_manage.py")
@@ -30,8 +30,8 @@ def stand_in(stack: services.Stack, name: str, port: int = 0) -> Service:
 
 def main() -> int:
     """Replace what needs Django, then run the real command line."""
-    up.MANAGE = STUB
-    services.DURABLE.update(THROW_AWAY)  # tests kill processes, not machines
+    services.MANAGE = STUB
+    DURABLE.update(THROW_AWAY)  # tests kill processes, not machines
     services.Stack.web = lambda self, port: stand_in(self, "web", port)  # type: ignore[method-assign]
     services.Stack.worker = lambda self: stand_in(self, "worker")  # type: ignore[method-assign]
     services.Stack.beat = lambda self: stand_in(self, "beat")  # type: ignore[method-assign]
