@@ -83,6 +83,7 @@ class Stack:
             kept["DATABASE_URL"] = self.postgres.url("app")
         if self.valkey:
             kept["REDIS_URL"] = self.valkey.url()
+            kept.setdefault("CACHE_URL", self.valkey.cache_url())
         if owner:
             kept["DATABASE_OWNER_URL"] = (
                 self.postgres.url("owner") if self.postgres else os.environ["DATABASE_OWNER_URL"]

@@ -30,8 +30,12 @@ class Valkey:
         ]  # fmt: skip
 
     def url(self) -> str:
-        """Address in the form that Celery reads; settings translate it for the cache."""
+        """Address in the form that Celery reads."""
         return f"redis+socket://{self.layout.valkey_socket}"
+
+    def cache_url(self) -> str:
+        """Another database of the same server: clearing the cache must not wipe the queues."""
+        return f"unix://{self.layout.valkey_socket}?db=1"
 
     def is_ready(self) -> bool:
         """True when the server answers PING (not while it still loads its file)."""
