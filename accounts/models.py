@@ -112,7 +112,7 @@ class RoleAssignment(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.role}"
+        return f"{self.user.display_name} {self.get_role_display()}"
 
     def allows(self, capability: Capability) -> bool:
         """Whether this role allows it."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 
 from audit.models import AuditEvent
 from core import display
@@ -20,16 +21,43 @@ ACTIONS: dict[str, str] = {
     "accounts.role.grant": "授予角色",
     "accounts.role.end": "终止角色",
     "audit.trail.export": "导出审计日志",
-    "tenancy.city.found": "建立城市",
-    "tenancy.job.retry": "重试任务",
+    "enforcement.criticism.approve": "批准通报批评",
+    "enforcement.criticism.decline": "不予通报批评",
+    "enforcement.criticism.issue": "印发通报批评",
+    "enforcement.criticism.propose": "建议通报批评",
+    "enforcement.interview.approve": "批准约谈",
+    "enforcement.interview.arrange": "安排约谈",
+    "enforcement.interview.close": "约谈办结",
+    "enforcement.interview.decline": "不予约谈",
+    "enforcement.interview.hold": "约谈",
+    "enforcement.interview.minute": "签署约谈纪要",
+    "enforcement.interview.notice": "印发约谈通知",
+    "enforcement.interview.propose": "建议约谈",
+    "enforcement.interview.report": "报送约谈整改报告",
+    "enforcement.letter.answer": "反馈提醒敦促函",
+    "enforcement.letter.decline": "不予发函",
+    "enforcement.letter.issue": "发出提醒敦促函",
+    "enforcement.letter.propose": "建议提醒敦促",
+    "inspections.catalogue.load": "载入问题清单",
+    "reports.delivery.acknowledge": "签收公文",
+    "reports.document.discard": "废止公文草稿",
+    "reports.document.draft": "起草公文",
+    "reports.document.edit": "修改公文",
+    "reports.document.issue": "签发公文",
+    "reports.document.return": "退回公文",
+    "reports.document.review": "审核公文",
+    "reports.document.submit": "公文送审",
+    "reports.document.withdraw": "撤回公文",
+    "reports.ledger.export": "导出台账",
+    "reports.ledger.import": "导入台账",
+    "reports.ledger.undo": "撤销台账导入",
     "scoring.rubric.load": "载入评分细则",
     "scoring.run.compute": "计算月度评分",
     "scoring.run.confirm": "核定月度评分",
     "scoring.run.publish": "公布月度评分",
     "scoring.run.supersede": "更正月度评分",
-    "enforcement.interview.propose": "提出约谈建议",
-    "enforcement.letter.propose": "提出提醒敦促建议",
-    "enforcement.criticism.propose": "提出通报批评建议",
+    "tenancy.city.found": "建立城市",
+    "tenancy.job.retry": "重试任务",
 }
 """`app.noun.verb` → what the trail's page says."""
 
@@ -77,7 +105,34 @@ def changes_of(event: AuditEvent) -> list[Change]:
     before: Mapping[str, Any] = payload.get("before") or {}
     after: Mapping[str, Any] = payload.get("after") or {}
     names = sorted({*before, *after})
-    return [Change(name, _text(before.get(name)), _text(after.get(name))) for name in names]
+    return [
+        Change(_field_label(event.subject_kind, name), _text(before.get(name)), _text(after.get(name)))
+        for name in names
+    ]
+
+
+FIELDS: dict[str, str] = {
+    "user": "用户",
+    "name": "姓名",
+    "role": "角色",
+    "slug": "标识",
+    "file": "文件",
+    "sha256": "摘要（SHA-256）",
+    "bytes": "大小（字节）",
+    "errors": "错误数",
+    "counts": "各表行数",
+    "records": "记录数",
+    "filters": "条件",
+}
+"""Names in events that are no fields of their subject."""
+
+
+def _field_label(subject_kind: str, name: str) -> str:
+    try:
+        field = apps.get_model(subject_kind)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return FIELDS.get(name, name)
+    return str(getattr(field, "verbose_name", name))
 
 
 def _text(value: Any) -> str:
