@@ -23,6 +23,10 @@ _FRAGMENTS = {
         " THEN p.status IN ('UNDER_WAY', 'SUSPENDED') ELSE p.finished_on >= %(first)s END"
     ),
     "{open_at_end}": "f.state = ANY(%(counted)s) AND (f.closed_on IS NULL OR f.closed_on > %(last)s)",
+    # of a participating unit: in force on the last day, or at some time of the month
+    "{taking_part}": (
+        "(u.valid_from IS NULL OR u.valid_from <= %(last)s) AND (u.valid_to IS NULL OR u.valid_to >= %(first)s)"
+    ),
     "{in_force}": (
         "(u.valid_from IS NULL OR u.valid_from <= %(last)s) AND (u.valid_to IS NULL OR u.valid_to >= %(last)s)"
     ),

@@ -69,7 +69,7 @@ SELECT u.organization_id, array_agg(DISTINCT u.project_id) AS projects,
        sum(t.rate_percent) AS rates, count(t.id) AS rated, coalesce(bool_or(t.is_fraud), false) AS is_fraud
 FROM projects_participatingunit u
 LEFT JOIN projects_attendance t ON t.unit_id = u.id AND t.month = %(first)s
-WHERE u.city_id = %(city)s AND {in_force}
+WHERE u.city_id = %(city)s AND {taking_part}
   AND u.role IN ('SURVEYOR', 'DESIGNER', 'CONTRACTOR', 'SUPERVISING_ENGINEER', 'TESTING_AGENCY')
 GROUP BY u.organization_id
 """
@@ -89,7 +89,7 @@ CROSS JOIN LATERAL (
     UNION
     SELECT u.organization_id FROM projects_participatingunit u
     WHERE f.id IS NULL AND u.city_id = %(city)s AND u.project_id = t.project_id AND u.role = 'CONTRACTOR'
-      AND {in_force}
+      AND {taking_part}
 ) blamed
 WHERE t.city_id = %(city)s AND t.tested_object = 'WORKS_BODY' AND t.verdict = 'FAILED'
   AND t.reported_on BETWEEN %(first)s AND %(last)s
