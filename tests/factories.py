@@ -454,6 +454,8 @@ def bidding_check(**given: Any) -> inspections.BiddingCheck:
 
 def notice(**given: Any) -> enforcement.RectificationNotice:
     """Served; issued 2023-09-06, due 2023-09-25."""
+    if given.get("state") == en.NoticeState.CLOSED:
+        given.setdefault("closed_on", dt.date(2023, 9, 20))
     _of_project(given)
     if "addressee" not in given:
         given["addressee"] = given["project"].legal_person

@@ -40,7 +40,7 @@ class Clue(TenantModel):
             models.UniqueConstraint(fields=["city", "number"], name="enforcement_one_clue_per_number"),
             models.CheckConstraint(
                 condition=Q(transferred_on__isnull=True, receiver="")
-                | (Q(transferred_on__gte=F("identified_on")) & ~Q(receiver="")),
+                | (Q(transferred_on__isnull=False, transferred_on__gte=F("identified_on")) & ~Q(receiver="")),
                 name="enforcement_transfer_has_a_receiver",
             ),
         ]

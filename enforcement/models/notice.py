@@ -48,6 +48,11 @@ class RectificationNotice(TenantModel):
                 name="enforcement_issued_notice_has_dates",
             ),
             models.CheckConstraint(
+                condition=Q(state=NoticeState.CLOSED, closed_on__isnull=False)
+                | (~Q(state=NoticeState.CLOSED) & Q(closed_on__isnull=True)),
+                name="enforcement_closed_on_with_closed",
+            ),
+            models.CheckConstraint(
                 condition=Q(due_on__isnull=True) | Q(issued_on__isnull=True) | Q(due_on__gte=F("issued_on")),
                 name="enforcement_notice_due_after_issue",
             ),

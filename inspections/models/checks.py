@@ -51,7 +51,10 @@ class SupervisoryTest(TenantModel):
             models.CheckConstraint(condition=Q(fee_yuan__gte=0), name="inspections_test_fee_not_negative"),
             models.CheckConstraint(
                 condition=Q(verdict=Verdict.PENDING, reported_on__isnull=True)
-                | (~Q(verdict=Verdict.PENDING) & Q(reported_on__gte=F("sampled_on"))),
+                | (
+                    ~Q(verdict=Verdict.PENDING)
+                    & Q(reported_on__isnull=False, reported_on__gte=F("sampled_on"))
+                ),
                 name="inspections_test_verdict_with_report",
             ),
         ]

@@ -79,7 +79,8 @@ class Finding(TenantModel):
                 name="inspections_due_after_found",
             ),
             models.CheckConstraint(
-                condition=Q(due_on__isnull=True) | Q(due_on__gte=F("original_due_on")),
+                condition=Q(due_on__isnull=True)
+                | Q(original_due_on__isnull=False, due_on__gte=F("original_due_on")),
                 name="inspections_due_not_before_original",
             ),
             models.CheckConstraint(
