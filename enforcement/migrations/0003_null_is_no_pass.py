@@ -4,25 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enforcement', '0002_wall'),
-        ('inspections', '0002_wall'),
-        ('projects', '0002_wall'),
-        ('tenancy', '0002_wall'),
+        ("enforcement", "0002_wall"),
+        ("inspections", "0002_wall"),
+        ("projects", "0002_wall"),
+        ("tenancy", "0002_wall"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='clue',
-            name='enforcement_transfer_has_a_receiver',
+            model_name="clue",
+            name="enforcement_transfer_has_a_receiver",
         ),
         migrations.AddConstraint(
-            model_name='clue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('receiver', ''), ('transferred_on__isnull', True)), models.Q(('transferred_on__gte', models.F('identified_on')), ('transferred_on__isnull', False), models.Q(('receiver', ''), _negated=True)), _connector='OR'), name='enforcement_transfer_has_a_receiver'),
+            model_name="clue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("receiver", ""), ("transferred_on__isnull", True)),
+                    models.Q(
+                        ("transferred_on__gte", models.F("identified_on")),
+                        ("transferred_on__isnull", False),
+                        models.Q(("receiver", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="enforcement_transfer_has_a_receiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rectificationnotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', 'CLOSED')), models.Q(models.Q(('state', 'CLOSED'), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='enforcement_closed_on_with_closed'),
+            model_name="rectificationnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_on__isnull", False), ("state", "CLOSED")),
+                    models.Q(models.Q(("state", "CLOSED"), _negated=True), ("closed_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="enforcement_closed_on_with_closed",
+            ),
         ),
     ]

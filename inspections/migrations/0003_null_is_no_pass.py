@@ -4,28 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0002_wall'),
-        ('projects', '0002_wall'),
-        ('tenancy', '0002_wall'),
+        ("inspections", "0002_wall"),
+        ("projects", "0002_wall"),
+        ("tenancy", "0002_wall"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='finding',
-            name='inspections_due_not_before_original',
+            model_name="finding",
+            name="inspections_due_not_before_original",
         ),
         migrations.RemoveConstraint(
-            model_name='supervisorytest',
-            name='inspections_test_verdict_with_report',
+            model_name="supervisorytest",
+            name="inspections_test_verdict_with_report",
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), models.Q(('due_on__gte', models.F('original_due_on')), ('original_due_on__isnull', False)), _connector='OR'), name='inspections_due_not_before_original'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_on__isnull", True),
+                    models.Q(
+                        ("due_on__gte", models.F("original_due_on")), ("original_due_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="inspections_due_not_before_original",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisorytest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reported_on__isnull', True), ('verdict', 'PENDING')), models.Q(models.Q(('verdict', 'PENDING'), _negated=True), ('reported_on__gte', models.F('sampled_on')), ('reported_on__isnull', False)), _connector='OR'), name='inspections_test_verdict_with_report'),
+            model_name="supervisorytest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reported_on__isnull", True), ("verdict", "PENDING")),
+                    models.Q(
+                        models.Q(("verdict", "PENDING"), _negated=True),
+                        ("reported_on__gte", models.F("sampled_on")),
+                        ("reported_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="inspections_test_verdict_with_report",
+            ),
         ),
     ]

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0003_document_preview'),
+        ("reports", "0003_document_preview"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='numberseries',
-            name='addressees',
-            field=models.JSONField(default=list, verbose_name='普发主送'),
+            model_name="numberseries",
+            name="addressees",
+            field=models.JSONField(default=list, verbose_name="普发主送"),
         ),
         migrations.AddField(
-            model_name='numberseries',
-            name='cc',
-            field=models.JSONField(default=list, verbose_name='抄送'),
+            model_name="numberseries",
+            name="cc",
+            field=models.JSONField(default=list, verbose_name="抄送"),
         ),
         migrations.AddField(
-            model_name='numberseries',
-            name='contact_name',
-            field=models.CharField(blank=True, max_length=60, verbose_name='联系科室'),
+            model_name="numberseries",
+            name="contact_name",
+            field=models.CharField(blank=True, max_length=60, verbose_name="联系科室"),
         ),
         migrations.AddField(
-            model_name='numberseries',
-            name='contact_phone',
-            field=models.CharField(blank=True, max_length=40, verbose_name='联系电话'),
+            model_name="numberseries",
+            name="contact_phone",
+            field=models.CharField(blank=True, max_length=40, verbose_name="联系电话"),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from io import StringIO
 
@@ -55,7 +56,7 @@ def test_events_are_numbered_and_chained(fresh_database):
         count, broken = verify_chain(city.id)
 
     assert [e.seq for e in events] == list(range(1, len(events) + 1))
-    assert all(later.prev_hash == earlier.hash for earlier, later in zip(events, events[1:], strict=False))
+    assert all(later.prev_hash == earlier.hash for earlier, later in itertools.pairwise(events))
     assert (count, broken) == (len(events), None)
 
 

@@ -29,7 +29,8 @@ class Command(BaseCommand):
             cities = [city_by(mark) for mark in options["city"]] or list(City.objects.all())
         except DomainError as error:
             raise CommandError(str(error)) from error
-        if not all([self._verify(city) for city in cities]):
+        verdicts = [self._verify(city) for city in cities]  # every chain is walked and printed
+        if not all(verdicts):
             sys.exit(1)
 
     def _verify(self, city: City) -> bool:
