@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import time
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from audit.services import RequestFacts, clear_request, set_request
@@ -14,6 +16,26 @@ from core.uuid7 import uuid7
 
 logger = structlog.get_logger("anlan.request")
 _GIVEN_ID = re.compile(r"[0-9a-zA-Z-]{8,36}")
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who asks. A forwarded address counts only from a trusted proxy, and only the last one, which that proxy added."""
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+    if not forwarded or not _is_trusted(peer):
+        return peer
+    try:
+        return str(ipaddress.ip_address(forwarded))
+    except ValueError:
+        return peer
+
+
+def _is_trusted(peer: str) -> bool:
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES)
 
 
 class RequestIdMiddleware:
@@ -27,6 +49,7 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _GIVEN_ID.fullmatch(given) else str(uuid7())
         setattr(request, "request_id", request_id)  # noqa: B010 -- shown on error pages; HttpRequest has no such field
+        request.META["REMOTE_ADDR"] = client_address(request)
         token = set_request(RequestFacts(request_id=request_id, ip=request.META.get("REMOTE_ADDR") or None))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began = time.perf_counter()

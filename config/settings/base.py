@@ -170,6 +170,8 @@ CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 
 SECURE_SSL_REDIRECT = env_bool("ANLAN_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Only these peers may say for whom they ask (X-Forwarded-For); addresses or networks of the reverse proxy.
+TRUSTED_PROXIES = env_list("ANLAN_TRUSTED_PROXIES")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
