@@ -30,7 +30,7 @@ class ScoreFilter(CountyFilterSet):
 
     month = ChoiceFilter(label="月份", empty_label=ALL, method="filter_month")
     flag = ChoiceFilter(label="情形", choices=FLAGS, empty_label=ALL, method="filter_flag")
-    grade = ChoiceFilter(label="等级", empty_label=ALL)
+    grade = ChoiceFilter(label="等级", empty_label=ALL, method="filter_grade")
     state = ChoiceFilter(label="月结状态", field_name="run__state", choices=STATES, empty_label=ALL)
 
     def __init__(
@@ -43,6 +43,10 @@ class ScoreFilter(CountyFilterSet):
     def filter_month(self, rows: QuerySet[CountyScore], name: str, value: str) -> QuerySet[CountyScore]:
         """One month; the choices are the only values that come here."""
         return rows.filter(month=dt.date.fromisoformat(f"{value}-01"))
+
+    def filter_grade(self, rows: QuerySet[CountyScore], name: str, value: str) -> QuerySet[CountyScore]:
+        """One grade; counties without enough data have none."""
+        return rows.filter(grade=value, status=ScoreStatus.SCORED)
 
     def filter_flag(self, rows: QuerySet[CountyScore], name: str, value: str) -> QuerySet[CountyScore]:
         """What the month brought upon the county."""

@@ -60,8 +60,9 @@ class TriggerLine:
 
 
 def trigger_sentences(triggers: Sequence[Any]) -> list[str]:
-    """The reasons of a measure in words, whoever wrote them."""
-    return [str(one.get("sentence", "")) if isinstance(one, dict) else str(one) for one in triggers]
+    """The reasons of a measure in words, whoever wrote them, without their stops: callers join them."""
+    texts = [str(one.get("sentence", "")) if isinstance(one, dict) else str(one) for one in triggers]
+    return [text.rstrip("。") for text in texts]
 
 
 def trigger_lines(

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core import display
-from core.components import Figure, HeatCell, HeatMap, HeatRow, Step
+from core.components import Figure, HeatCell, HeatMap, HeatRow, Link, Step
 from core.month import ReportingMonth
 from core.svg import ScoreScale, Stage, Tile, funnel, hex_map
 from enforcement.models import RectificationNotice
@@ -27,7 +27,7 @@ from reports.selectors.month_frame import MonthFrame
 from reports.selectors.month_page import ListGroup, lists_of
 from reports.selectors.month_steps import month_url, work_steps
 from reports.selectors.month_work import MonthWork, findings_of_month_url, month_work
-from scoring.enums import ScoreStatus
+from scoring.enums import RunState, ScoreStatus
 from scoring.filters import BELOW
 from scoring.selectors.scales import score_scale
 from scoring.selectors.scores import below_interview_line, scores_in_force
@@ -54,6 +54,8 @@ class Dashboard:
     figures: list[Figure]
     heat: HeatMap
     tiles: SafeString | None
+    untiled: list[str]
+    """Scored units without a place on the tile map: the functional zones."""
     lists: list[ListGroup]
     late: list[LateNotice]
     late_total: int
@@ -83,6 +85,7 @@ def dashboard(frame: MonthFrame, *, as_of: dt.date) -> Dashboard:
         figures=_figures(frame, work, late_total, longest),
         heat=_heat(frame, counties, scale, year),
         tiles=_tiles(frame, work, scale, year),
+        untiled=[county.short_name for county in counties if county.tile_column is None],
         lists=lists_of(frame.run),
         late=late,
         late_total=late_total,
@@ -98,14 +101,14 @@ def _figures(frame: MonthFrame, work: MonthWork, late: int, longest: int) -> lis
             late,
             "份整改通知书逾期",
             notices,
-            "督办",
+            "督办" if late else "查看",
             f"最长 {display.number(longest)} 天" if late else "没有逾期",
         ),
         Figure(
             len(work.missing),
             "个县区月报未报",
             month_url(frame.month, "#work"),
-            "催报",
+            "催报" if work.missing else "查看",
             _names(work.missing) or "全部已报",
         ),
         _below(frame),
@@ -253,7 +256,7 @@ def _tiles(
         cell = year.get((county.id, frame.month.month))
         text, tone = _tile_text(cell, scale, is_reported=row.is_reported)
         url = reverse("scoring:score-detail", args=[county.code, frame.month])
-        label = f"{county.short_name} {frame.month.label} {text}"
+        label = f"{county.short_name} {text}，{frame.month.label}"
         tiles.append(Tile(county.short_name, county.tile_column, county.tile_row, text, tone, url, label))
     return hex_map(tiles, label=f"{frame.month.label}各县（市、区）得分分布") if tiles else None
 
@@ -284,12 +287,11 @@ def _stages(month: ReportingMonth) -> list[Stage]:
     ]
 
 
-def next_step(frame: MonthFrame) -> tuple[str, str]:
-    """(label, address) of the month's next step, for the page's one primary button."""
-    run = frame.run
-    if run is None:
-        return "去结账", month_url(frame.month)
-    return {
-        "COMPUTED": ("去核定评分", month_url(frame.month)),
-        "CONFIRMED": ("去公布评分", month_url(frame.month)),
-    }.get(run.state, ("查看月结", month_url(frame.month)))
+def next_step(frame: MonthFrame) -> Link:
+    """The month's next step: the page's one primary button, a plain one when nothing is left to do."""
+    url = month_url(frame.month)
+    if frame.run is None:
+        return Link("去结账", url, is_primary=True)
+    words = {RunState.COMPUTED.value: "去核定评分", RunState.CONFIRMED.value: "去公布评分"}
+    label = words.get(frame.run.state)
+    return Link(label, url, is_primary=True) if label else Link("查看月结", url)

@@ -67,6 +67,7 @@ class ListGroup:
     subject: str
     colour: str
     rows: list[Listing]
+    is_of_counties: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,9 @@ def lists_of(run: ScoreRun | None) -> list[ListGroup]:
     for row in rows:
         groups[row.subject, row.colour].append(row)
     return [
-        ListGroup(subject.label, colour.value, groups[subject.value, colour.value])
+        ListGroup(
+            subject.label, colour.value, groups[subject.value, colour.value], subject == ListSubject.COUNTY
+        )
         for subject in ListSubject
         for colour in ListColour
         if groups[subject.value, colour.value]

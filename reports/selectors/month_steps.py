@@ -49,7 +49,7 @@ def _plan_step(frame: MonthFrame, work: MonthWork, url: str, *, is_over: bool) -
         note = f"{display.day(work.city_plan.published_on)} 下达，{work.plans}/{total} 县已下达"
     else:
         note = f"{work.plans}/{total} 县已下达"
-    is_done = total > 0 and work.plans == total
+    is_done = work.city_plan is not None or (total > 0 and work.plans == total)
     return Step("计划下达", "done" if is_done else _open(is_over=is_over, has_any=work.plans > 0), note, url)
 
 

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
-from core.components import Link
 from core.month import InvalidMonth, ReportingMonth
 from reports.selectors.dashboard import dashboard, next_step
 from reports.selectors.homes import admin_links, county_home, unit_home
@@ -45,8 +44,7 @@ def _month_home(request: ScopedRequest) -> HttpResponse:
         county = Jurisdiction.objects.get(pk=request.scope.county_id)
         context["page"] = county_home(frame, county, as_of=as_of)
         return render(request, "reports/dashboard_county.html", context)
-    label, url = next_step(frame)
-    actions = [Link(label, url, is_primary=True)] if request.assignment.allows(Capability.MONTH_VIEW) else []
+    actions = [next_step(frame)] if request.assignment.allows(Capability.MONTH_VIEW) else []
     return render(
         request,
         "reports/dashboard.html",

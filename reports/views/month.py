@@ -67,9 +67,7 @@ MONTHS: ListSpec[ScoreRun] = ListSpec(
         Column(
             "circular",
             "通报",
-            value=lambda r: (
-                r.circular_number or (DocumentState(r.circular_state).label if r.circular_state else "")
-            ),
+            value=_circular_text,
             render=_circular,
             css="nowrap",
         ),

@@ -23,9 +23,9 @@ class RubricClause:
     name: str
     maximum: str
     rule: str
-    evidence: str
     origin: str
-    sources: list[str]
+    sources: str
+    """Keys of the sources that stand at the foot of the page."""
     note: str
 
 
@@ -66,6 +66,7 @@ class RubricPage:
     """(subject, red rule, black rule)"""
     timeline: list[tuple[str, str]]
     parameters: list[RubricLine]
+    sources: list[tuple[str, str]]
 
 
 def rubric_page(version: RubricVersion) -> RubricPage:
@@ -97,6 +98,7 @@ def rubric_page(version: RubricVersion) -> RubricPage:
             RubricLine(one.name, one.note, plain(one.value), _origin(one.origin))
             for one in rubric.parameters.values()
         ],
+        sources=list(rubric.sources.items()),
     )
 
 
@@ -116,9 +118,8 @@ def _categories(rubric: Rubric) -> list[RubricCategory]:
                     name=item.name,
                     maximum=plain(item.max),
                     rule=rule_words(item),
-                    evidence=item.evidence,
                     origin=_origin(item.origin),
-                    sources=[rubric.sources[ref] for ref in item.refs if ref in rubric.sources],
+                    sources="、".join(item.refs),
                     note=item.note,
                 )
                 for item in category.items

@@ -237,7 +237,8 @@ def _ratio_groups(rule: Ratio, evidence: Mapping[str, list[str]]) -> Wanted:
         return [whole, numerator]
     done = set(numerator[2])
     missed = [one for one in whole[2] if one not in done]
-    return [(f"{whole[0]}中，未达到“{numerator[0]}”", rule.denominator, missed)]
+    reached = numerator[0].replace("“", "").replace("”", "")
+    return [(f"{whole[0]}中，未达到“{reached}”", rule.denominator, missed)]
 
 
 def _by_fact(groups: Sequence[Wanted], hit: Mapping[str, list[str]], limit: int) -> dict[str, list[str]]:

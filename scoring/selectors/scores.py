@@ -7,7 +7,7 @@ import uuid
 from dataclasses import replace
 from decimal import Decimal
 
-from django.db.models import Case, DateField, DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, DateField, DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from core.month import ReportingMonth
 from scoring.enums import RunState, ScoreStatus
@@ -29,9 +29,10 @@ def scores_in_force() -> QuerySet[CountyScore]:
 
 
 def listed_scores() -> QuerySet[CountyScore]:
-    """Rows of the list, with `previous` (the month before), `change` and `shown_rank`.
+    """Rows of the list, with `shown_final`, `change` (against the month before), `shown_rank` and `place`.
 
-    A county reads its own score at once, its rank only when the month is published.
+    What was reckoned from too few items is no score (数据不足) and is not shown as one. `place` falls with the rank, so
+    that the newest month's best county comes first. A county reads its own score at once, its rank only when the month is published.
     """
     previous = scores_in_force().filter(
         jurisdiction=OuterRef("jurisdiction"),
@@ -42,9 +43,12 @@ def listed_scores() -> QuerySet[CountyScore]:
     if current_scope().county_id is not None:
         rank = Case(When(run__state=RunState.PUBLISHED, then=F("rank")))  # type: ignore[assignment]
     rows = scores_in_force().annotate(
-        previous=Subquery(previous.values("final")[:1], output_field=DecimalField()), shown_rank=rank
+        shown_final=Case(When(status=ScoreStatus.SCORED, then=F("final"))),
+        previous=Subquery(previous.values("final")[:1], output_field=DecimalField()),
+        shown_rank=rank,
+        place=Value(0) - F("display_order"),
     )
-    rows = rows.annotate(change=Case(When(status=ScoreStatus.SCORED, then=F("final") - F("previous"))))
+    rows = rows.annotate(change=F("shown_final") - F("previous"))
     return rows.select_related("jurisdiction", "run").defer("snapshot", "evidence", "run__statistics")
 
 

@@ -22,6 +22,7 @@ from core.listing import ListSpec
 from core.month import ReportingMonth
 from core.svg import TrendPoint, trend_line
 from scoring.chips import RUN_TONES, flag_chips, flags_of, run_chip
+from scoring.enums import ScoreStatus
 from scoring.filters import ScoreFilter
 from scoring.models import CountyScore, RubricVersion
 from scoring.selectors.comparison import compare
@@ -43,6 +44,11 @@ def _url(row: Any) -> str:
     return reverse("scoring:score-detail", args=[row.jurisdiction.code, row.month])
 
 
+def _grade(row: Any) -> str:
+    """A county without enough data has no grade to show."""
+    return row.grade if row.status == ScoreStatus.SCORED else ""
+
+
 def _change(row: Any) -> str:
     return display.delta(row.change)
 
@@ -58,8 +64,10 @@ SCORES: ListSpec[CountyScore] = ListSpec(
             link=_url,
             css="nowrap",
         ),
-        Column("month", "月份", kind=Kind.MONTH, sort=("month", "display_order")),
-        Column("final", "得分", kind=Kind.SCORE, unit="分", sort=("final",), nullable=True),
+        Column("month", "月份", kind=Kind.MONTH, sort=("month", "place")),
+        Column(
+            "final", "得分", value="shown_final", kind=Kind.SCORE, unit="分", sort=("shown_final",), nullable=True
+        ),
         Column(
             "change",
             "比上月",
@@ -68,7 +76,7 @@ SCORES: ListSpec[CountyScore] = ListSpec(
             nullable=True,
             render=_change,
         ),
-        Column("grade", "等级", sort=("grade",)),
+        Column("grade", "等级", value=_grade, sort=("grade",)),
         Column("rank", "排名", value="shown_rank", kind=Kind.INTEGER, sort=("shown_rank",), nullable=True),
         Column(
             "flags",
