@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import ScopedRequest, requires
@@ -290,6 +291,7 @@ def document_discard(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 
 @requires(_VIEW)
 @require_safe
+@xframe_options_sameorigin
 def document_pdf(request: ScopedRequest, pk: uuid.UUID) -> HttpResponseBase:
     """The issued file, or the newest preview of a draft. `?download=1` saves it under its title."""
     document = get_object_or_404(Document, pk=pk)

@@ -97,6 +97,8 @@ def test_only_the_proxy_is_reached_from_outside(compose: dict[str, Any]) -> None
     assert [name for name, service in compose["services"].items() if "ports" in service] == ["proxy"]
     assert compose["networks"]["inside"] == {"internal": True}
     assert compose["services"]["proxy"]["networks"] == ["front"]
+    subnet = compose["networks"]["front"]["ipam"]["config"][0]["subnet"]
+    assert compose["services"]["web"]["environment"]["ANLAN_TRUSTED_PROXIES"] == subnet
 
 
 def test_database_is_made_for_chinese_search(compose: dict[str, Any]) -> None:
