@@ -6,8 +6,13 @@ from typing import Any
 
 import django_filters as df
 
+from audit.presenters import ACTIONS, SUBJECTS
+from core.widgets import DayRangeWidget
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
+from reports.selectors.jobs import KINDS
+from tenancy.enums import JobState
+from tenancy.filters import ALL
 
 
 class DocumentFilter(df.FilterSet):
@@ -24,3 +29,22 @@ class DocumentFilter(df.FilterSet):
 
     def __init__(self, *args: Any, scope: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+
+
+class JobFilter(df.FilterSet):
+    """State, kind, when."""
+
+    state = df.ChoiceFilter(label="状态", choices=JobState.choices, empty_label=ALL)
+    kind = df.ChoiceFilter(label="类型", choices=sorted(KINDS.items()), empty_label=ALL)
+    created = df.DateFromToRangeFilter(label="发起日期", field_name="created_at", widget=DayRangeWidget())
+
+
+class AuditFilter(df.FilterSet):
+    """What was done, by whom, to what, when."""
+
+    action = df.ChoiceFilter(label="动作", choices=sorted(ACTIONS.items()), empty_label=ALL)
+    actor = df.CharFilter(label="操作人", field_name="actor_name", lookup_expr="icontains", max_length=60)
+    kind = df.ChoiceFilter(
+        label="对象", field_name="subject_kind", choices=sorted(SUBJECTS.items()), empty_label=ALL
+    )
+    at = df.DateFromToRangeFilter(label="日期", field_name="at", widget=DayRangeWidget())

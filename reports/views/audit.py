@@ -19,7 +19,7 @@ from core import display
 from core.columns import Column, Kind
 from core.components import Empty, Link, Tone, chip
 from core.listing import ListSpec
-from reports.office_filters import AuditFilter
+from reports.filters import AuditFilter
 from reports.selectors.jobs import job_view
 from tenancy.enums import JobState
 from tenancy.jobs import enqueue

@@ -20,7 +20,7 @@ from core.columns import Column, Kind
 from core.components import Empty, Link, chip
 from core.errors import DomainError
 from core.listing import ListSpec
-from reports.office_filters import JobFilter
+from reports.filters import JobFilter
 from reports.selectors.jobs import STATE_TONES, job_view, kind_label
 from tenancy.jobs import retry
 from tenancy.models import Job

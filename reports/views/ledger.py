@@ -23,10 +23,10 @@ from core.components import Empty, JobView, Link, chip
 from core.listing import ListSpec
 from core.xlsx import MIME
 from reports.enums import BatchState
+from reports.forms import UploadForm
 from reports.ledger.batches import enqueue_import, receive_workbook
 from reports.ledger.undoing import BatchStandsFast, undo_batch
 from reports.ledger.workbook import template
-from reports.ledger_forms import UploadForm
 from reports.models import ImportBatch
 from reports.selectors.batches import (
     STATE_TONES,
