@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from audit.presenters import action_label
 from core import display
 from core.components import Entry, Step
 from core.month import ReportingMonth
@@ -174,30 +175,12 @@ def letter_facts(row: ReminderLetter) -> list[tuple[str, object]]:
     ]
 
 
-_ACTS = {
-    "propose": "提出",
-    "approve": "批准",
-    "decline": "不予办理",
-    "arrange": "确定时间、地点、主持人",
-    "notice": "通知",
-    "hold": "约谈",
-    "minute": "纪要签字",
-    "report": "收到整改报告",
-    "close": "办结",
-    "issue": "印发",
-    "answer": "收到反馈",
-}
-
-
 def history(row: Interview | CriticismProposal | ReminderLetter) -> list[Entry]:
     """What happened to a measure, from the trail, newest first."""
     events = AuditEvent.objects.filter(
         city_id=row.city_id, subject_kind=row._meta.label_lower, subject_id=str(row.pk)
     ).order_by("-seq")
-    return [
-        Entry(event.at, _ACTS.get(event.action.rsplit(".", 1)[-1], event.action), by=event.actor_name)
-        for event in events
-    ]
+    return [Entry(event.at, action_label(event.action), by=event.actor_name) for event in events]
 
 
 INTERVIEW_OPEN = [state for state in InterviewState.values if state not in ENDED_INTERVIEWS]

@@ -67,9 +67,9 @@ def run_act(
     if row.state not in act.states:
         messages.error(request, f"当前状态为“{row.get_state_display()}”，不能进行该操作。")
         return redirect(page.url)
-    form = act.form(row, request.POST or None) if request.method == "POST" else act.form(row)
+    form = act.form(row, request.POST) if request.method == "POST" else act.form(row)
     error = ""
-    if request.method == "POST" and (form.is_valid() or not form.fields):
+    if request.method == "POST" and form.is_valid():
         try:
             act.run(**{key: row.pk}, **form.cleaned_data, by=request.user, at=timezone.now())
         except DomainError as refusal:

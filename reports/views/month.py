@@ -130,9 +130,10 @@ def _confirm(
     request: ScopedRequest, month: ReportingMonth, act: Callable[[forms.Form], str], page: dict[str, Any]
 ) -> HttpResponse:
     """A confirm page: shows what will happen, acts on POST, says why not when refused."""
-    form: forms.Form = page.pop("form", None) or forms.Form(request.POST or None)
+    kind: type[forms.Form] = page.pop("form", forms.Form)
+    form = kind(request.POST) if request.method == "POST" else kind()
     error = ""
-    if request.method == "POST" and (form.is_valid() or not form.fields):
+    if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, act(form))
         except DomainError as refusal:
@@ -242,6 +243,6 @@ def month_correct(request: ScopedRequest, month: ReportingMonth) -> HttpResponse
         ],
         "warning": "原计算保留可查并标为已被更正；新的计算重新经过异议期、核定和更正通报。",
         "submit": "开始更正",
-        "form": ReasonForm(request.POST or None),
+        "form": ReasonForm,
     }
     return _confirm(request, month, act, page)

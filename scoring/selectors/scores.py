@@ -7,7 +7,19 @@ import uuid
 from dataclasses import replace
 from decimal import Decimal
 
-from django.db.models import Case, DateField, DecimalField, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    DecimalField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from core.month import ReportingMonth
 from scoring.enums import RunState, ScoreStatus
@@ -32,7 +44,8 @@ def listed_scores() -> QuerySet[CountyScore]:
     """Rows of the list, with `shown_final`, `change` (against the month before), `shown_rank` and `place`.
 
     What was reckoned from too few items is no score (数据不足) and is not shown as one. `place` falls with the rank, so
-    that the newest month's best county comes first. A county reads its own score at once, its rank only when the month is published.
+    that the newest month's best county comes first. A county reads its own score at once, its rank only when the
+    month is published.
     """
     previous = scores_in_force().filter(
         jurisdiction=OuterRef("jurisdiction"),

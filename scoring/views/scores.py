@@ -66,7 +66,13 @@ SCORES: ListSpec[CountyScore] = ListSpec(
         ),
         Column("month", "月份", kind=Kind.MONTH, sort=("month", "place")),
         Column(
-            "final", "得分", value="shown_final", kind=Kind.SCORE, unit="分", sort=("shown_final",), nullable=True
+            "final",
+            "得分",
+            value="shown_final",
+            kind=Kind.SCORE,
+            unit="分",
+            sort=("shown_final",),
+            nullable=True,
         ),
         Column(
             "change",

@@ -34,7 +34,8 @@ _TOTAL = re.compile(r"共 <b>([\d,]+)</b> 条|共 <strong>([\d,]+)</strong> 条|
 def figures(text: str) -> dict[str, tuple[int, str]]:
     """Label → (number, address) of the figures of a page."""
     return {
-        label.strip(): (int(number.replace(",", "")), unescape(url)) for url, number, label in _FIGURE.findall(text)
+        label.strip(): (int(number.replace(",", "")), unescape(url))
+        for url, number, label in _FIGURE.findall(text)
     }
 
 
@@ -120,7 +121,9 @@ def test_every_stage_of_the_funnel_agrees_with_its_list(sign_in: SignIn) -> None
 
 
 @pytest.mark.usefixtures("september")
-def test_page_shows_month_scores_lists_and_duty_marks(city: City, beichuan: Jurisdiction, sign_in: SignIn) -> None:
+def test_page_shows_month_scores_lists_and_duty_marks(
+    city: City, beichuan: Jurisdiction, sign_in: SignIn
+) -> None:
     text = sign_in(Role.BUREAU_CHIEF).get(HOME).text
 
     assert "<h1>2023年9月</h1>" in text
@@ -167,7 +170,10 @@ def test_issued_circular_ends_the_strip(city: City, sign_in: SignIn) -> None:
     with city_scope(city.id):
         run = closed_month({"北川县": VECTOR}, month=SEPTEMBER.next(), state=RunState.PUBLISHED)
         factories.issued_document(
-            kind=DocumentKind.CIRCULAR, subject_kind="scoring.scorerun", subject_id=run.id, number="绵水〔2023〕99号"
+            kind=DocumentKind.CIRCULAR,
+            subject_kind="scoring.scorerun",
+            subject_id=run.id,
+            number="绵水〔2023〕99号",
         )
 
     text = sign_in(Role.BUREAU_CHIEF).get(HOME).text
