@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import RoleAssignment
 from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Role
 from core.canonical import file_sha256
+from core.month import ReportingMonth
+from scoring.services.closing import close_month
 from tenancy.enums import JobState
 from tenancy.models import City, Job, Jurisdiction
 from tenancy.scope import city_scope
@@ -22,6 +25,8 @@ from tests import factories
 from tests.cast import client_of, county, make_city, person
 
 OWN, SIBLING, OTHER_CITY, NOWHERE = "own", "sibling county", "other city", "does not exist"
+MONTH = ReportingMonth(2023, 9)
+CLOSED_AT = dt.datetime(2023, 10, 9, 1, 0, tzinfo=dt.UTC)
 RELATIONS = (OWN, SIBLING, OTHER_CITY, NOWHERE)
 
 
@@ -97,7 +102,21 @@ def _person(place: Place) -> models.Model:
     return user
 
 
+def _measure(make: Callable[..., models.Model]) -> Maker:
+    return lambda place: make(jurisdiction=place.county)
+
+
+def _batch(place: Place) -> models.Model:
+    return factories.import_batch(state="IMPORTED", marked_workbook=b"PK", finished_at=factories.MOMENT)
+
+
 MAKERS: dict[str, Maker] = {
+    "interview": _measure(factories.interview),
+    "criticism": _measure(factories.criticism_proposal),
+    "letter": _measure(factories.reminder_letter),
+    "duty": _measure(factories.duty_inspection),
+    "batch": _batch,
+    "export": lambda place: factories.export_file(),
     "project": _project,
     "finding": _finding,
     "notice": _notice,
@@ -118,6 +137,9 @@ class World:
             SIBLING: self._place(self.city, "平武县"),
             OTHER_CITY: self._place(self.other, "甲县"),
         }
+        for city in (self.city, self.other):
+            with city_scope(city.id):
+                close_month(month=MONTH, by="测试", at=CLOSED_AT)
         self.clients = {role: self._client(role) for role in Role}
         self.anonymous = Client()
 
@@ -162,9 +184,15 @@ def _event(world: World, relation: str) -> dict[str, Any]:
     return {"seq": 1 if relation in (OWN, SIBLING) else 987_654}
 
 
+def _score(world: World, relation: str) -> dict[str, Any]:
+    code = "999999" if relation == NOWHERE else world.places[relation].county.code
+    return {"code": code, "month": MONTH}
+
+
 SPECIAL: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "document subject": _document_subject,
     "event": _event,
+    "score": _score,
 }
 """Subjects whose address is not one primary key."""
 
@@ -184,7 +212,8 @@ def reaches(role: Role, relation: str) -> bool:
     return relation == SIBLING and role not in COUNTY_ROLES | ORGANIZATION_ROLES
 
 
-def same_page(content: bytes) -> bytes:
-    """A page without what differs by design: form tokens and the request's number."""
+def same_page(content: bytes, url: str) -> bytes:
+    """A page without what differs by design: its own address, form tokens and the request's number."""
+    content = content.replace(url.encode(), b"")
     content = re.sub(rb'(csrfmiddlewaretoken" value=")[^"]+', rb"\1", content)
     return re.sub(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"", content)

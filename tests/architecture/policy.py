@@ -27,6 +27,8 @@ BUSINESS = BUREAU | COUNTY | UNITS | {ASSISTANT, DISCIPLINE}
 READERS = BUREAU | COUNTY | {DISCIPLINE}
 PEOPLE = frozenset({SYSTEM, SECURITY})
 WORKERS = BUREAU | COUNTY | {SYSTEM}
+DECIDERS = frozenset({CHIEF, LEADER})
+_MONTH = (("month", "2023-09"),)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Route:
 
     opens: the roles that may. subject: the kind of object that its arguments name (see matrix.py), "" for pages without
     one. unsafe: POST only. public: for people who have not signed in. is_open_to_all: says the same ("no document yet")
-    for a stranger's subject as for one that does not exist, with 200 instead of 404.
+    for a stranger's subject as for one that does not exist, with 200 instead of 404. arguments: further parts of the
+    address that name no object (a month, an act).
     """
 
     opens: frozenset[Role] = EVERYBODY
@@ -43,6 +46,7 @@ class Route:
     unsafe: bool = False
     public: bool = False
     is_open_to_all: bool = False
+    arguments: tuple[tuple[str, str], ...] = ()
 
 
 ROUTES: dict[str, Route] = {
@@ -60,6 +64,7 @@ ROUTES: dict[str, Route] = {
     "accounts:password-reset": Route(frozenset({SYSTEM}), subject="person"),
     "accounts:role-grant": Route(frozenset({SECURITY}), subject="person"),
     "accounts:role-end": Route(frozenset({SECURITY}), subject="role"),
+    "home": Route(),
     "todos": Route(),
     "search": Route(BUSINESS),
     "projects:project-list": Route(BUSINESS),
@@ -68,6 +73,34 @@ ROUTES: dict[str, Route] = {
     "inspections:finding-detail": Route(BUSINESS, subject="finding"),
     "enforcement:notice-list": Route(READERS | UNITS),
     "enforcement:notice-detail": Route(READERS | UNITS, subject="notice"),
+    "enforcement:interview-list": Route(READERS),
+    "enforcement:interview-detail": Route(READERS, subject="interview"),
+    "enforcement:interview-act": Route(DECIDERS, subject="interview", arguments=(("act", "approve"),)),
+    "enforcement:criticism-list": Route(READERS),
+    "enforcement:criticism-detail": Route(READERS, subject="criticism"),
+    "enforcement:criticism-act": Route(DECIDERS, subject="criticism", arguments=(("act", "approve"),)),
+    "enforcement:letter-list": Route(READERS),
+    "enforcement:letter-detail": Route(READERS, subject="letter"),
+    "enforcement:letter-act": Route(DECIDERS, subject="letter", arguments=(("act", "decline"),)),
+    "scoring:score-list": Route(READERS),
+    "scoring:score-detail": Route(READERS, subject="score"),
+    "scoring:clause-detail": Route(READERS, subject="score", arguments=(("item", "A1"),)),
+    "scoring:rubric": Route(READERS),
+    "scoring:duty-detail": Route(READERS, subject="duty"),
+    "reports:batch-list": Route(BUREAU | {DISCIPLINE}),
+    "reports:batch-detail": Route(BUREAU | {DISCIPLINE}, subject="batch"),
+    "reports:batch-marked": Route(frozenset({CHIEF, SUPERVISOR}), subject="batch"),
+    "reports:batch-undo": Route(frozenset({CHIEF, SUPERVISOR}), subject="batch"),
+    "reports:ledger-upload": Route(frozenset({CHIEF, SUPERVISOR})),
+    "reports:ledger-template": Route(BUREAU | {DISCIPLINE}),
+    "reports:export-start": Route(BUREAU | {DISCIPLINE}, unsafe=True),
+    "reports:export-download": Route(BUREAU | {DISCIPLINE}, subject="export"),
+    "reports:month-list": Route(BUREAU | {DISCIPLINE}),
+    "reports:month": Route(BUREAU | {DISCIPLINE}, arguments=_MONTH),
+    "reports:month-close": Route(frozenset({CHIEF, SUPERVISOR}), arguments=_MONTH),
+    "reports:month-correct": Route(frozenset({CHIEF, SUPERVISOR}), arguments=_MONTH),
+    "reports:month-confirm": Route(DECIDERS, arguments=_MONTH),
+    "reports:month-publish": Route(frozenset({CHIEF}), arguments=_MONTH),
     "reports:job-list": Route(WORKERS),
     "reports:job-detail": Route(WORKERS, subject="job"),
     "reports:job-progress": Route(WORKERS, subject="job"),

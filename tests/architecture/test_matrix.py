@@ -18,6 +18,7 @@ from projects.models import Project
 from tenancy.querysets import TenantManager, TenantQuerySet
 from tenancy.scope import city_scope
 from tests.architecture.matrix import (
+    MONTH,
     NOWHERE,
     OTHER_CITY,
     OWN,
@@ -60,7 +61,7 @@ def test_route(world, name):
     cells = 0
 
     for relation in RELATIONS if route.subject else (OWN,):
-        url = reverse(name, kwargs=world.arguments(route.subject, relation) if route.subject else None)
+        url = _url(world, name, route, relation)
         _anonymous(world, route, url)
         for role in Role:
             if (
@@ -99,18 +100,24 @@ def _visit(world, route, name, role, relation, url):
 
 def _stranger(world, route, client, url, seen):
     ask = client.post if route.unsafe else client.get
-    response, nowhere = ask(url), ask(_nowhere(world, route))
+    nothing = _nowhere(world, route)
+    response, nowhere = ask(url), ask(nothing)
     assert response.status_code == (200 if route.is_open_to_all else _NOT_FOUND), seen
-    assert same_page(response.content) == same_page(nowhere.content), (
-        f"{seen}: differs from an id that does not exist"
+    assert same_page(response.content, url) == same_page(nowhere.content, nothing), (
+        f"{seen}: unlike an unknown id"
     )
     if not route.unsafe and not route.is_open_to_all:
         assert client.post(url).status_code in (_NOT_FOUND, _NOT_ALLOWED), seen
 
 
+def _url(world, name, route, relation):
+    arguments = world.arguments(route.subject, relation) if route.subject else {}
+    further = {key: MONTH if key == "month" else value for key, value in route.arguments}
+    return reverse(name, kwargs={**arguments, **further})
+
+
 def _nowhere(world, route):
-    name = next(name for name, line in ROUTES.items() if line is route)
-    return reverse(name, kwargs=world.arguments(route.subject, NOWHERE))
+    return _url(world, next(name for name, line in ROUTES.items() if line is route), route, NOWHERE)
 
 
 def _rows_of_strangers(world, *, relation):
