@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.models import RoleAssignment, User
-from accounts.roles import Capability, holders
+from accounts.roles import Capability, Role, holders
 from tenancy.scope import Scope
 
 ViewFunction = Callable[..., HttpResponseBase]
@@ -51,7 +51,7 @@ def requires(*capabilities: Capability) -> Callable[[ViewFunction], GuardedView]
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             assignment: RoleAssignment | None = getattr(request, "assignment", None)
             if assignment is None:
-                return redirect_to_login(request.get_full_path())
+                return _without_role(request)
             if not any(assignment.allows(capability) for capability in capabilities):
                 return forbidden(request, capabilities)
             return view(request, *args, **kwargs)
@@ -78,7 +78,16 @@ def public(view: ViewFunction) -> GuardedView:
     return _with_guard(view, "public")
 
 
+def _without_role(request: HttpRequest) -> HttpResponse:
+    """A new account waits for its first role; sent to the log-in page, it would be sent back for ever."""
+    if request.user.is_authenticated:
+        return render(request, "accounts/no_role.html", status=403)
+    return redirect_to_login(request.get_full_path())
+
+
 def forbidden(request: HttpRequest, capabilities: tuple[Capability, ...]) -> HttpResponse:
     """403: says who may."""
-    roles = sorted({role.label for capability in capabilities for role in holders(capability)})
-    return render(request, "errors/403.html", {"roles": roles}, status=403)
+    roles = {role for capability in capabilities for role in holders(capability)}
+    labels = "、".join(role.label for role in Role if role in roles)
+    sentence = f"您当前的角色不能办理这件事。可以办理的角色：{labels}。"
+    return render(request, "errors/403.html", {"sentence": sentence}, status=403)

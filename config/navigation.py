@@ -65,7 +65,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "数据与系统",
         (
-            Entry("台账导入", "reports:batch-list", Capability.LEDGER_IMPORT, "l"),
+            Entry("台账导入导出", "reports:batch-list", Capability.LEDGER_EXPORT, "l"),
             Entry("任务", "reports:job-list", Capability.JOB_VIEW, "j", "jobs", "失败"),
             Entry("审计日志", "reports:audit-list", Capability.AUDIT_VIEW, "a"),
             Entry("用户与角色", "accounts:person-list", Capability.USER_VIEW, "u"),
@@ -124,6 +124,6 @@ def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
 
 def _count_of(rows: QuerySet[Any]) -> Coalesce:
     by_city = (
-        rows.filter(city_id=OuterRef("pk")).order_by().values("city_id").annotate(n=Count("pk")).values("n")
+        rows.filter(city_id=OuterRef("pk")).order_by().values("city_id").annotate(n=Count("*")).values("n")
     )
     return Coalesce(Subquery(by_city, output_field=IntegerField()), 0)

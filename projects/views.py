@@ -139,7 +139,14 @@ def project_list(request: ScopedRequest) -> HttpResponse:
 def project_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Everything about one project, flat, with anchors."""
     project = get_object_or_404(registered_projects(), pk=pk)
-    page = project_page(project, as_of=timezone.localdate())
+    with_notices = request.assignment.allows(Capability.NOTICE_VIEW)
+    page = project_page(project, as_of=timezone.localdate(), with_notices=with_notices)
     crumbs = [Link("工程台账", reverse("projects:project-list"))]
-    context = {"page": page, "project": project, "crumbs": crumbs, "status_chip": status_chip(project)}
+    context = {
+        "page": page,
+        "project": project,
+        "crumbs": crumbs,
+        "status_chip": status_chip(project),
+        "with_notices": with_notices,
+    }
     return render(request, "projects/project_detail.html", context)

@@ -68,11 +68,10 @@ class FindingPage:
     timeline: list[Entry]
 
 
-def finding_page(finding: Finding, *, as_of: dt.date) -> FindingPage:
-    """Read the page of a finding that was fetched through the scope."""
-    notices = [
-        item.notice for item in finding.notice_items.select_related("notice__addressee", "notice__project")
-    ]
+def finding_page(finding: Finding, *, as_of: dt.date, with_notices: bool = True) -> FindingPage:
+    """Read the page of a finding that was fetched through the scope; some roles see no notices."""
+    items = finding.notice_items.select_related("notice__addressee", "notice__project")
+    notices = [item.notice for item in items] if with_notices else []
     replies = list(finding.replies.order_by("-replied_on"))
     rechecks = list(finding.rechecks.order_by("-rechecked_on"))
     extensions = list(finding.extensions.all())

@@ -83,13 +83,13 @@ class ProjectPage:
     findings_url: str
 
 
-def project_page(project: Project, *, as_of: dt.date) -> ProjectPage:
-    """Read the page of a project that was fetched through the scope."""
+def project_page(project: Project, *, as_of: dt.date, with_notices: bool = True) -> ProjectPage:
+    """Read the page of a project that was fetched through the scope; some roles see no notices."""
     registration = project.registrations.first()
     commitments = list(project.commitments.select_related("unit").order_by("-signed_on"))
     inspections = list(project.inspections.annotate(finding_count=Count("findings"))[:SHOWN])
     findings = list(project.findings.select_related("organization", "project")[:SHOWN])
-    notices = list(project.notices.select_related("addressee", "project")[:SHOWN])
+    notices = list(project.notices.select_related("addressee", "project")[:SHOWN]) if with_notices else []
     tests = list(project.supervisory_tests.select_related("agency")[:SHOWN])
     filings = list(project.quality_filings.all()[:SHOWN])
     acceptances = list(project.acceptances.all()[:SHOWN])

@@ -117,7 +117,7 @@ def ledger_upload(request: ScopedRequest) -> HttpResponse:
     context = {
         "form": form,
         "max_bytes": settings.LEDGER_MAX_UPLOAD_BYTES,
-        "crumbs": [Link("台账导入", reverse("reports:batch-list"))],
+        "crumbs": [Link("台账导入导出", reverse("reports:batch-list"))],
     }
     return render(request, "reports/ledger_upload.html", context, status=422 if form.errors else 200)
 
@@ -156,7 +156,7 @@ def batch_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "actions": [Link("撤销这次导入", reverse("reports:batch-undo", args=[pk]), is_danger=True)]
         if can_undo
         else [],
-        "crumbs": [Link("台账导入", reverse("reports:batch-list"))],
+        "crumbs": [Link("台账导入导出", reverse("reports:batch-list"))],
     }
     return render(request, "reports/batch_detail.html", context)
 
@@ -203,7 +203,7 @@ def batch_undo(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "reasons": reasons,
         "facts": [("文件", batch.file_name), *_facts(batch)],
         "crumbs": [
-            Link("台账导入", reverse("reports:batch-list")),
+            Link("台账导入导出", reverse("reports:batch-list")),
             Link(batch.file_name, reverse("reports:batch-detail", args=[pk])),
         ],
     }

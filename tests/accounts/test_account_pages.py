@@ -324,3 +324,27 @@ def test_pages_carry_no_inline_code(city: City, sign_in: SignIn) -> None:
         for name in names:
             args = [] if name in ("person-list", "person-new") else [user.pk]
             assert_no_inline_code(client.get(reverse(f"accounts:{name}", args=args)))
+
+
+def test_account_without_a_role_is_told_so_and_not_sent_around(city: City, client: Client) -> None:
+    with city_scope(city.id):
+        create_user(
+            username="roleless",
+            display_name="无角色",
+            password=PASSWORD,
+            by="测试",
+            at=timezone.now(),
+            must_change_password=False,
+        )
+
+    answer = client.post(LOGIN, {"username": "roleless", "password": PASSWORD}, follow=True)
+
+    assert answer.status_code == 403
+    assert "还没有角色" in answer.text
+    assert "退出登录" in answer.text
+
+
+def test_refusal_says_who_may(sign_in: SignIn) -> None:
+    text = sign_in(Role.BUREAU_CHIEF).get(LIST).text
+
+    assert "可以办理的角色：系统管理员、安全管理员。" in text

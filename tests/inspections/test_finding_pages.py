@@ -219,3 +219,14 @@ def test_export_and_inline_code(city: City, finding: Finding, sign_in: SignIn) -
     assert finding.number in assert_no_formula(chief.get(LIST, {"export": "xlsx"}), "问题")
     assert_no_inline_code(chief.get(LIST))
     assert_no_inline_code(chief.get(detail(finding)))
+
+
+def test_assistant_is_shown_no_notices(city: City, finding: Finding, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        notice = factories.notice_finding(finding=finding).notice
+    assistant = sign_in(Role.ASSISTANT)
+    project = reverse("projects:project-detail", args=[finding.project_id])
+
+    assert notice.number in sign_in(Role.BUREAU_CHIEF).get(detail(finding)).text
+    assert notice.number not in assistant.get(detail(finding)).text
+    assert notice.number not in assistant.get(project).text
