@@ -242,4 +242,5 @@ def test_filter_narrows_in_place_and_stands_in_the_address(
 
     expect(browser_page.get_by_text("乙问题")).to_have_count(0)
     expect(browser_page.get_by_text("甲问题")).to_be_visible()
+    expect(browser_page.get_by_role("navigation", name="按进展筛选")).to_contain_text("全部 1")
     assert "severity=GRAVE" in browser_page.url
