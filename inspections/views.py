@@ -102,7 +102,10 @@ def _funnel(request: ScopedRequest, listing: Listing[Finding], as_of: dt.date) -
     params = request.GET.copy()
     for name in ("state", "overdue", "export"):
         params.pop(name, None)
-    base = _build(params, request, as_of)
+    funnel = funnel_of(_build(params, request, as_of).queryset, as_of=as_of)
+    if not any(request.GET.get(name) for name in ("state", "overdue")):
+        # The same rows: no second count.
+        listing.total = funnel.rows
     now = (request.GET.get("state", ""), request.GET.get("overdue", ""))
     return [
         FunnelLink(
@@ -111,7 +114,7 @@ def _funnel(request: ScopedRequest, listing: Listing[Finding], as_of: dt.date) -
             url=listing.url(without=["state", "overdue"], state=step.state, overdue=step.overdue),
             is_current=(step.state, step.overdue) == now,
         )
-        for step in funnel_of(base.queryset, as_of=as_of)
+        for step in funnel.steps
     ]
 
 
@@ -137,11 +140,13 @@ def finding_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """One finding: what, by whom, on what basis, until when, who acts next."""
     rows = visible_findings().select_related("inspection", "unit", "catalogue_item__version")
     finding = get_object_or_404(rows, pk=pk)
-    page = finding_page(finding, as_of=timezone.localdate())
+    with_notices = request.assignment.allows(Capability.NOTICE_VIEW)
+    page = finding_page(finding, as_of=timezone.localdate(), with_notices=with_notices)
     context = {
         "finding": finding,
         "page": page,
         "crumbs": [Link("问题", reverse("inspections:finding-list"))],
         "state_chip": state_chip(finding),
+        "with_notices": with_notices,
     }
     return render(request, "inspections/finding_detail.html", context)

@@ -64,7 +64,10 @@ class RectificationNotice(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["city", "jurisdiction", "-issued_on"], name="enforcement_notice_county")
+            models.Index(fields=["city", "jurisdiction", "-issued_on"], name="enforcement_notice_county"),
+            models.Index(
+                fields=["city", "state", "due_on"], include=["jurisdiction"], name="enforcement_notice_stage"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -92,10 +92,11 @@ class Finding(TenantModel):
             models.Index(fields=["city", "jurisdiction", "-found_on"], name="inspections_finding_county"),
             models.Index(fields=["city", "found_on"], name="inspections_finding_found"),
             models.Index(fields=["city", "due_on"], name="inspections_finding_due"),
+            # Counts by stage and overdue (menu, funnel, 驾驶舱) without reading a row; the wall asks for the county.
             models.Index(
-                fields=["city", "due_on", "severity"],
-                name="inspections_finding_open",
-                condition=~Q(state__in=["CLOSED", "WITHDRAWN", "DRAFT"]),
+                fields=["city", "state", "due_on"],
+                include=["jurisdiction", "severity"],
+                name="inspections_finding_stage",
             ),
             models.Index(fields=["city", "closed_on"], name="inspections_finding_closed"),
             models.Index(fields=["city", "organization", "found_on"], name="inspections_finding_org"),

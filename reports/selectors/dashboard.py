@@ -142,9 +142,9 @@ def _below(frame: MonthFrame) -> Figure:
 
 def _open_findings() -> Figure:
     counts = Finding.objects.filter(state__in=OPEN_FINDING_STATES).aggregate(
-        total=Count("pk"),
-        grave=Count("pk", filter=Q(severity=Severity.GRAVE)),
-        serious=Count("pk", filter=Q(severity=Severity.SERIOUS)),
+        total=Count("*"),
+        grave=Count("state", filter=Q(severity=Severity.GRAVE)),
+        serious=Count("state", filter=Q(severity=Severity.SERIOUS)),
     )
     note = f"严重 {display.number(counts['grave'])}，较重 {display.number(counts['serious'])}"
     return Figure(
@@ -155,7 +155,7 @@ def _open_findings() -> Figure:
 def _late(as_of: dt.date) -> tuple[list[LateNotice], int, int]:
     """The longest overdue notices, how many there are, and for how many days the first one is."""
     rows = RectificationNotice.objects.filter(overdue_notices_on(as_of))
-    totals = rows.aggregate(total=Count("pk"), first=Min("due_on"))
+    totals = rows.aggregate(total=Count("*"), first=Min("due_on"))
     shown = rows.select_related("project", "addressee", "jurisdiction").order_by("due_on", "number")[
         :OVERDUE_SHOWN
     ]
