@@ -12,7 +12,6 @@ from audit.services import record
 from core.month import ReportingMonth
 from enforcement.enums import CriticismState, InterviewState, LetterState
 from enforcement.models import CriticismProposal, Interview, ReminderLetter
-from tenancy.models import Jurisdiction
 from tenancy.scope import current_scope
 
 Triggers = Mapping[uuid.UUID, Sequence[Mapping[str, Any]]]
@@ -62,7 +61,7 @@ _CRITICISM = _Kind(
 def propose_measures(
     *,
     month: ReportingMonth,
-    counties: Mapping[uuid.UUID, Jurisdiction],
+    codes: Mapping[uuid.UUID, str],
     interviews: Triggers,
     letters: Triggers,
     criticisms: Triggers,
@@ -71,13 +70,15 @@ def propose_measures(
 ) -> dict[str, int]:
     """Bring the month's proposals in line with its score; returns how many counties each kind names.
 
+    codes: jurisdiction → code, for the numbers of new proposals.
+
     ONE interview per county and month: one that is there already (from an earlier run, or recorded by hand) gets the
     triggers that it lacks. After a correction an undecided proposal loses the triggers that no longer hold, and is
     declined with that reason when none is left; what people have decided on is never touched.
     """
     wanted = {_INTERVIEW: interviews, _LETTER: letters, _CRITICISM: criticisms}
     for kind, triggers in wanted.items():
-        _bring_in_line(kind, month, counties, triggers, by, at)
+        _bring_in_line(kind, month, codes, triggers, by, at)
     return {
         "interviews": len(interviews),
         "letters": len(letters),
@@ -88,7 +89,7 @@ def propose_measures(
 def _bring_in_line(
     kind: _Kind,
     month: ReportingMonth,
-    counties: Mapping[uuid.UUID, Jurisdiction],
+    codes: Mapping[uuid.UUID, str],
     wanted: Triggers,
     by: Any,
     at: dt.datetime,
@@ -96,7 +97,7 @@ def _bring_in_line(
     rows = kind.model.objects.select_for_update(of=("self",)).filter(month=month.first).order_by("pk")
     present = {row.jurisdiction_id: row for row in reversed(rows)}
     new = [
-        _new(kind, month, counties[county_id], triggers, at)
+        _new(kind, month, county_id, codes[county_id], triggers, at)
         for county_id, triggers in wanted.items()
         if county_id not in present
     ]
@@ -110,16 +111,17 @@ def _bring_in_line(
 def _new(
     kind: _Kind,
     month: ReportingMonth,
-    county: Jurisdiction,
+    county_id: uuid.UUID,
+    code: str,
     triggers: Sequence[Mapping[str, Any]],
     at: dt.datetime,
 ) -> Any:
     fields: dict[str, Any] = {kind.column: [dict(trigger) for trigger in triggers]}
     if kind.prefix:
-        fields["number"] = f"{kind.prefix}-{month.year}{month.month:02d}-{county.code}"
+        fields["number"] = f"{kind.prefix}-{month.year}{month.month:02d}-{code}"
     return kind.model(
         city_id=current_scope().city_id,
-        jurisdiction=county,
+        jurisdiction_id=county_id,
         month=month.first,
         state=kind.proposed,
         proposed_at=at,

@@ -35,8 +35,8 @@ RED_LINES = Family(
             WHERE a.city_id = %(city)s AND a.is_concealed AND a.occurred_on BETWEEN %(first)s AND %(last)s
             UNION ALL
             SELECT f.jurisdiction_id, 'grave_overdue', f.id
-            FROM inspections_finding f
-            WHERE f.city_id = %(city)s AND f.severity = 'GRAVE' AND f.due_on < %(grave_due_before)s AND {open_at_end}
+            FROM {overdue} f
+            WHERE f.severity = 'GRAVE' AND f.due_on < %(grave_due_before)s
               AND NOT EXISTS (
                   SELECT 1 FROM enforcement_deadlineextension x
                   WHERE x.city_id = %(city)s AND x.finding_id = f.id AND x.approved_on <= %(last)s

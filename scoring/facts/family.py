@@ -22,7 +22,14 @@ _FRAGMENTS = {
         "p.started_on <= %(last)s AND CASE WHEN p.finished_on IS NULL"
         " THEN p.status IN ('UNDER_WAY', 'SUSPENDED') ELSE p.finished_on >= %(first)s END"
     ),
-    "{open_at_end}": "f.state = ANY(%(counted)s) AND (f.closed_on IS NULL OR f.closed_on > %(last)s)",
+    # Findings whose term has ended by the month's end and which were not closed by then. Written as two branches,
+    # because each has its index: those still open, and those closed later.
+    "{overdue}": (
+        "(SELECT o.* FROM inspections_finding o WHERE o.city_id = %(city)s AND o.due_on <= %(last)s"
+        " AND o.state NOT IN ('CLOSED', 'WITHDRAWN', 'DRAFT')"
+        " UNION ALL SELECT o.* FROM inspections_finding o WHERE o.city_id = %(city)s"
+        " AND o.closed_on > %(last)s AND o.due_on <= %(last)s AND o.state = 'CLOSED')"
+    ),
     # of a participating unit: in force on the last day, or at some time of the month
     "{taking_part}": (
         "(u.valid_from IS NULL OR u.valid_from <= %(last)s) AND (u.valid_to IS NULL OR u.valid_to >= %(first)s)"

@@ -18,17 +18,15 @@ PROJECTS = Family(
                AS projects_with_all_commitments__ids
     FROM projects_project p
     LEFT JOIN projects_supervisionregistration g ON g.project_id = p.id AND g.registered_on <= %(last)s
-    LEFT JOIN (
-        SELECT u.project_id, bool_and(signed.unit_id IS NOT NULL) AS is_committed
-        FROM projects_participatingunit u
-        LEFT JOIN (
-            SELECT DISTINCT k.unit_id FROM projects_lifelongcommitment k
-            WHERE k.city_id = %(city)s AND k.signed_on <= %(last)s
+    CROSS JOIN LATERAL (
+        SELECT coalesce(bool_and(EXISTS (
+            SELECT 1 FROM projects_lifelongcommitment k
+            WHERE k.unit_id = u.id AND k.signed_on <= %(last)s
               AND (k.replaced_on IS NULL OR k.replaced_on > %(last)s)
-        ) signed ON signed.unit_id = u.id
-        WHERE u.city_id = %(city)s AND u.role = ANY(%(committed)s) AND {in_force}
-        GROUP BY u.project_id
-    ) c ON c.project_id = p.id
+        )), false) AS is_committed
+        FROM projects_participatingunit u
+        WHERE u.project_id = p.id AND u.role = ANY(%(committed)s) AND {in_force}
+    ) c
     WHERE p.city_id = %(city)s AND {started}
     GROUP BY p.jurisdiction_id
     """,

@@ -25,8 +25,7 @@ OVERDUE = Family(
            array_agg(f.id) FILTER (WHERE f.severity = 'GENERAL') AS overdue_general__ids,
            array_agg(f.id) FILTER (WHERE f.severity = 'SERIOUS') AS overdue_serious__ids,
            array_agg(f.id) FILTER (WHERE f.severity = 'GRAVE') AS overdue_grave__ids
-    FROM inspections_finding f
-    WHERE f.city_id = %(city)s AND f.due_on <= %(last)s AND {open_at_end}
+    FROM {overdue} f
     GROUP BY f.jurisdiction_id
     """,
 )

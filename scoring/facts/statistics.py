@@ -9,7 +9,6 @@ from inspections.enums import FindingKind, Severity
 from scoring.facts.family import CountyFacts, rows_of
 from scoring.facts.window import Window
 from scoring.rules.facts import WORKDAYS_LATE
-from tenancy.models import Jurisdiction
 
 _ACTS = """
 SELECT
@@ -59,9 +58,12 @@ _QUALITY = (FindingKind.MANAGEMENT_VIOLATION, FindingKind.PHYSICAL_DEFECT)
 
 
 def month_statistics(
-    window: Window, counties: list[Jurisdiction], facts: Mapping[Any, CountyFacts]
+    window: Window, codes: Mapping[Any, str], facts: Mapping[Any, CountyFacts]
 ) -> dict[str, Any]:
-    """`totals` (the circular's counts), `further` (other counts), `aspects`, `roles`, and `counties` by code."""
+    """`totals` (the circular's counts), `further` (other counts), `aspects`, `roles`, and `counties` by code.
+
+    codes: jurisdiction → code of the scored counties.
+    """
     (acts,) = rows_of(_ACTS, window)
     found = list(rows_of(_FINDINGS, window))
     totals = {
@@ -96,7 +98,7 @@ def month_statistics(
             {"aspect": aspect, "findings": count} for aspect, count in _ranked(found, "aspect") if aspect
         ],
         "roles": [{"role": role, "findings": count} for role, count in _ranked(found, "role") if role],
-        "counties": _by_county(found, {county.id: county.code for county in counties}),
+        "counties": _by_county(found, codes),
     }
 
 

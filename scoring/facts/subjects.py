@@ -34,28 +34,34 @@ WHERE p.city_id = %(city)s AND {started}
 _MARKS = """
 SELECT f.project_id, f.organization_id, f.kind, f.severity,
        f.is_self_reported AND f.closed_on <= %(last)s AS is_self_reported,
-       EXISTS (
-           SELECT 1 FROM inspections_finding b JOIN inspections_catalogueitem bc ON bc.id = b.catalogue_item_id
-           WHERE b.city_id = %(city)s AND b.organization_id = f.organization_id AND b.found_on < f.found_on
-             AND b.found_on >= f.found_on - make_interval(months => %(repeat_months)s)
-             AND b.state = ANY(%(counted)s) AND bc.code = c.code
-       ) AS is_repeat
-FROM inspections_finding f LEFT JOIN inspections_catalogueitem c ON c.id = f.catalogue_item_id
-WHERE f.city_id = %(city)s AND f.found_on BETWEEN %(first)s AND %(last)s AND f.state = ANY(%(counted)s)
+       coalesce(f.code IS NOT NULL AND f.last_before >= f.found_on - make_interval(months => %(repeat_months)s), false)
+           AS is_repeat
+FROM (
+    SELECT f.*, c.code, max(f.found_on) OVER (
+        PARTITION BY f.organization_id, c.code ORDER BY f.found_on
+        RANGE BETWEEN UNBOUNDED PRECEDING AND interval '1 day' PRECEDING
+    ) AS last_before
+    FROM inspections_finding f LEFT JOIN inspections_catalogueitem c ON c.id = f.catalogue_item_id
+    WHERE f.city_id = %(city)s AND f.found_on BETWEEN %(repeat_first)s AND %(last)s AND f.state = ANY(%(counted)s)
+) f
+WHERE f.found_on >= %(first)s
 ORDER BY f.found_on, f.number
 """
 
 _OVERDUE = """
 SELECT f.project_id, f.organization_id, f.severity, count(*) AS findings
-FROM inspections_finding f
-WHERE f.city_id = %(city)s AND f.due_on <= %(last)s AND {open_at_end}
+FROM {overdue} f
 GROUP BY f.project_id, f.organization_id, f.severity
 """
 
 _FALSE = """
-SELECT DISTINCT f.project_id, f.organization_id FROM inspections_finding f
-WHERE f.city_id = %(city)s AND f.is_false_rectification AND f.found_on <= %(last)s AND f.state = ANY(%(counted)s)
-  AND (f.closed_on IS NULL OR f.closed_on >= %(first)s)
+SELECT f.project_id, f.organization_id FROM inspections_finding f
+WHERE f.city_id = %(city)s AND f.state NOT IN ('CLOSED', 'WITHDRAWN', 'DRAFT') AND f.is_false_rectification
+  AND f.found_on <= %(last)s
+UNION
+SELECT f.project_id, f.organization_id FROM inspections_finding f
+WHERE f.city_id = %(city)s AND f.state = 'CLOSED' AND f.closed_on >= %(first)s AND f.is_false_rectification
+  AND f.found_on <= %(last)s
 """
 
 _REPORTS = """

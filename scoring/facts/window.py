@@ -106,6 +106,7 @@ def _spans(month: ReportingMonth, rubric: Rubric) -> dict[str, object]:
         "lookback_first": first_of("city_only_lookback_months"),
         "duty_first": first_of("duty_inspection_valid_months"),
         "missing_first": first_of("missing_return_months"),
+        "repeat_first": month.shift(-rubric.whole_parameter("repeat_lookback_months")).first,
         "repeat_months": rubric.whole_parameter("repeat_lookback_months"),
         "staff_ratio_max": rubric.parameter("staff_ratio_max"),
         "sample_ratio": rubric.parameter("sample_ratio_min_county"),

@@ -43,7 +43,7 @@ def take_snapshot(
         "scorecard": scorecard_document(card),
     }
     body = canonical.dumps(document)
-    return Snapshot(body=body, sha256=canonical.sha256(document))
+    return Snapshot(body=body, sha256=canonical.file_sha256(body))
 
 
 def scorecard_document(card: Scorecard) -> dict[str, object]:

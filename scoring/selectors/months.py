@@ -17,6 +17,7 @@ from scoring.enums import RunState
 from scoring.facts.month import scored_counties
 from scoring.facts.window import calendar_around
 from scoring.models import ScoreRun
+from scoring.rules.errors import RubricError
 from scoring.rules.rubric import Rubric
 from scoring.rules.timeline import Timeline, timeline_for
 from scoring.selectors.rubrics import rubric_of_version, version_in_force
@@ -48,6 +49,15 @@ def live_run(month: ReportingMonth) -> ScoreRun | None:
 
 def close_blockers(month: ReportingMonth, *, at: dt.datetime) -> list[Blocker]:
     """Everything that stands in the way of closing the month at a moment, the refusals first."""
+    hard = hard_blockers(month, at=at)
+    if any(blocker.code in {"closed", "ground"} for blocker in hard):
+        return hard
+    timeline = _ground(month)[1]
+    return [*hard, *_returns(month, timeline), *_drafts(month), *_gap(month), *_provisional(month, timeline)]
+
+
+def hard_blockers(month: ReportingMonth, *, at: dt.datetime) -> list[Blocker]:
+    """What the close is refused for."""
     run = live_run(month)
     if run is not None:
         sentence = (
@@ -55,16 +65,22 @@ def close_blockers(month: ReportingMonth, *, at: dt.datetime) -> list[Blocker]:
         )
         return [Blocker("closed", True, sentence)]
     try:
-        rubric = rubric_of_version(version_in_force(month))
-        calendar, _ = calendar_around(month)
+        rubric, timeline = _ground(month)
     except DomainError as refusal:
         return [Blocker("ground", True, str(refusal))]
+    return [*_too_early(month, timeline, at), *_unknown_ids(month, rubric)]
+
+
+def _ground(month: ReportingMonth) -> tuple[Rubric, Timeline]:
+    """The rubric in force and the month's dates.
+
+    Raises DomainError where one of them is missing.
+    """
+    rubric = rubric_of_version(version_in_force(month))
     if rubric.timeline is None:
-        return [Blocker("ground", True, f"{month.label}的评分细则没有时间安排。")]
-    timeline = timeline_for(rubric.timeline, month, calendar)
-    found = [*_too_early(month, timeline, at), *_unknown_ids(month, rubric)]
-    found += [*_returns(month, timeline), *_drafts(month), *_gap(month), *_provisional(month, timeline)]
-    return sorted(found, key=lambda one: not one.is_hard)
+        raise RubricError("meta.timeline", "缺少时间安排。")
+    calendar, _ = calendar_around(month)
+    return rubric, timeline_for(rubric.timeline, month, calendar)
 
 
 def _too_early(month: ReportingMonth, timeline: Timeline, at: dt.datetime) -> Iterator[Blocker]:

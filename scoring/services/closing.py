@@ -16,7 +16,6 @@ from core.month import ReportingMonth
 from enforcement.services.measures import propose_measures
 from projects.services.freezing import freeze_returns
 from scoring.enums import ScoreStatus
-from scoring.facts.month import scored_counties
 from scoring.facts.statistics import month_statistics
 from scoring.facts.window import Window, open_window
 from scoring.models import CountyScore, Listing, RubricVersion, ScoreRun, SubjectScore
@@ -29,10 +28,11 @@ from scoring.months.result import (
     shown_score,
     triggers_of,
 )
+from scoring.months.storage import insert_rows
 from scoring.rules.rubric import Rubric
 from scoring.rules.timeline import objection_deadline_on
 from scoring.rules.triggers import Effect
-from scoring.selectors.months import close_blockers
+from scoring.selectors.months import hard_blockers
 from scoring.selectors.rubrics import rubric_of_version, version_in_force
 from tenancy.jobs import enqueue
 from tenancy.models import Job
@@ -72,9 +72,8 @@ def request_close(*, month: ReportingMonth, by: Any, at: dt.datetime) -> Job:
 
 def refuse_while_blocked(month: ReportingMonth, at: dt.datetime) -> None:
     """Raise CloseRefused with the first hard blocker."""
-    for blocker in close_blockers(month, at=at):
-        if blocker.is_hard:
-            raise CloseRefused(blocker.sentence)
+    for blocker in hard_blockers(month, at=at):
+        raise CloseRefused(blocker.sentence)
 
 
 @transaction.atomic
@@ -145,7 +144,9 @@ def write_run(
 
 def _statistics(window: Window, inputs: MonthInputs, result: MonthResult) -> dict[str, Any]:
     """The counts, who is interviewed and why, and the inputs that no other row keeps."""
-    statistics = month_statistics(window, scored_counties(), inputs.facts)
+    statistics = month_statistics(
+        window, {county.id: county.code for county in inputs.counties}, inputs.facts
+    )
     names = {county.code: county.name for county in inputs.counties}
     statistics["interviews"] = [
         {"county": names[code], "triggers": [one["sentence"].rstrip("。") for one in triggers]}
@@ -184,7 +185,7 @@ def _write_scores(
         statistics=statistics,
         snapshot_sha256=result_hash(window.rubric, inputs, result, statistics),
     )
-    CountyScore.objects.bulk_create(_county_scores(run, window.rubric, inputs, result))
+    insert_rows(_county_scores(run, window.rubric, inputs, result))
     return run
 
 
@@ -218,7 +219,7 @@ def _county_scores(
 
 
 def _write_lists(run: ScoreRun, rubric: Rubric, inputs: MonthInputs, result: MonthResult) -> None:
-    SubjectScore.objects.bulk_create(
+    insert_rows(
         SubjectScore(
             city_id=run.city_id,
             run=run,
@@ -230,7 +231,7 @@ def _write_lists(run: ScoreRun, rubric: Rubric, inputs: MonthInputs, result: Mon
         )
         for one in inputs.subjects
     )
-    Listing.objects.bulk_create(
+    insert_rows(
         Listing(
             city_id=run.city_id,
             run=run,
@@ -266,7 +267,7 @@ def _propose(
         )
     propose_measures(
         month=month,
-        counties={county.id: county for county in scored_counties()},
+        codes={county.id: county.code for county in inputs.counties},
         interviews=interviews,
         letters=wanted(Effect.REMINDER),
         criticisms=wanted(Effect.CRITICISM),
