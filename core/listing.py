@@ -243,8 +243,12 @@ class Listing(Generic[M]):
         """The page's rows, chosen by their keys alone: what a line reads is joined to these few, not to every row."""
         if not self.total:
             return []
-        start = (self.page - 1) * self.page_size
-        chosen = self.queryset.values("pk")[start : start + self.page_size]
+        start, stop = self.first_index - 1, self.last_index
+        found = self.queryset
+        if start > self.total // 2:
+            # The last pages are read from the end: OFFSET reads all that it leaves out.
+            found, start, stop = found.reverse(), self.total - stop, self.total - start
+        chosen = found.values("pk")[start:stop]
         return list(self._queryset.filter(pk__in=chosen).order_by(*self._order()))
 
     @property
