@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
+from accounts.models import RoleAssignment
+from accounts.roles import Capability
 from core.components import JobView, Link, Tone
 from tenancy.enums import JobState
 from tenancy.models import Job
@@ -22,6 +24,21 @@ KINDS: dict[str, str] = {
 }
 """Kinds of jobs in words."""
 
+_STARTERS: dict[str, tuple[Capability, ...]] = {
+    "close_month": (Capability.MONTH_CLOSE,),
+    "correct_month": (Capability.MONTH_CLOSE,),
+    "draft_documents": (Capability.DOCUMENT_DRAFT,),
+    "preview_document": (
+        Capability.DOCUMENT_DRAFT,
+        Capability.DOCUMENT_REVIEW,
+        Capability.DOCUMENT_SIGN,
+    ),
+    "issue_document": (Capability.DOCUMENT_SIGN,),
+    "import_ledger": (Capability.LEDGER_IMPORT,),
+    "export_ledger": (Capability.LEDGER_EXPORT,),
+    "verify_audit": (Capability.AUDIT_VIEW,),
+}
+
 STATE_TONES: dict[str, Tone] = {
     JobState.QUEUED: Tone.IDLE,
     JobState.RUNNING: Tone.INFO,
@@ -34,6 +51,17 @@ _STATES: dict[str, str] = {
     JobState.DONE: "done",
     JobState.FAILED: "failed",
 }
+
+
+def starters(kind: str) -> tuple[Capability, ...]:
+    """Any of these may start such a job, and so start it again; nobody where the kind is unknown."""
+    return _STARTERS.get(kind, ())
+
+
+def may_retry(job: Job, assignment: RoleAssignment) -> bool:
+    """Its creator, or whoever may start such a job: to try again is to do it."""
+    is_creator = job.created_by is not None and job.created_by == assignment.user_id
+    return is_creator or any(assignment.allows(capability) for capability in starters(job.kind))
 
 
 def kind_label(kind: str) -> str:
@@ -57,7 +85,19 @@ def _audit(job: Job) -> Link:
     return Link("查看审计日志", reverse("reports:audit-list"))
 
 
+def _month(job: Job) -> Link:
+    return Link("查看月结结果", reverse("reports:month", args=[job.payload["month"]]))
+
+
+def _drafts(job: Job) -> Link:
+    """Its payload names the run; its key starts with the month."""
+    return Link("查看公文", reverse("reports:month", args=[job.key[: len("2023-09")]]) + "#documents")
+
+
 _RESULTS: dict[str, Callable[[Job], Link]] = {
+    "close_month": _month,
+    "correct_month": _month,
+    "draft_documents": _drafts,
     "preview_document": _document,
     "issue_document": _document,
     "import_ledger": _batch,
@@ -72,11 +112,12 @@ def result_link(job: Job) -> Link | None:
     return build(job) if build is not None and job.state == JobState.DONE else None
 
 
-def job_view(job: Job, *, url: str = "", can_follow: bool = True) -> JobView:
+def job_view(job: Job, *, url: str = "", can_follow: bool = True, can_retry: bool = False) -> JobView:
     """The progress card.
 
     url: the page that shows it, for the refresh link; the job's own page when empty. can_follow: the reader may see
-    jobs (JOB_VIEW), so the card polls itself and offers to try again; others refresh the page.
+    jobs (JOB_VIEW), so the card polls itself; others refresh the page.
+    can_retry: the reader `may_retry` and is offered to.
     """
     own = reverse("reports:job-detail", args=[job.pk])
     is_failed = job.state == JobState.FAILED
@@ -89,5 +130,7 @@ def job_view(job: Job, *, url: str = "", can_follow: bool = True) -> JobView:
         url=url or own,
         poll_url=reverse("reports:job-progress", args=[job.pk]) if can_follow else "",
         result=result_link(job),
-        retry_url=reverse("reports:job-retry", args=[job.pk]) if is_failed and can_follow else "",
+        retry_url=reverse("reports:job-retry", args=[job.pk])
+        if is_failed and can_follow and can_retry
+        else "",
     )

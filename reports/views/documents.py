@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +28,7 @@ from reports.filters import DocumentFilter
 from reports.forms import ProseForm, ReasonForm, SignOffForm
 from reports.models import Delivery, Document, DocumentPreview
 from reports.selectors.document_page import TONES, allowed_acts, steps_of
-from reports.selectors.jobs import job_view
+from reports.selectors.jobs import job_view, may_retry
 from reports.services import documents as service
 from reports.services.month_documents import draft_for_subject
 from tenancy.models import Job
@@ -95,20 +96,23 @@ def document_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "sections": [] if document.content else service.sections_of(document),
         "preview_is_current": not document.content and service.preview_is_current(document),
         "has_preview": DocumentPreview.objects.filter(document=document).exists(),
-        "job": _live_job(document),
+        "job": _live_job(request, document),
         "crumbs": [Link("公文", reverse("reports:document-list"))],
     }
     return render(request, "reports/document_detail.html", context)
 
 
-def _live_job(document: Document) -> Any:
+def _live_job(request: ScopedRequest, document: Document) -> Any:
     job = (
         Job.objects.filter(kind__in=["preview_document", "issue_document"], key__startswith=f"{document.id}-")
         .exclude(state="DONE")
         .order_by("-created_at")
         .first()
     )
-    return job_view(job) if job else None
+    if job is None:
+        return None
+    can_follow = request.assignment.allows(Capability.JOB_VIEW)
+    return job_view(job, can_follow=can_follow, can_retry=may_retry(job, request.assignment))
 
 
 @requires(Capability.DOCUMENT_DRAFT)
@@ -296,7 +300,11 @@ def document_pdf(request: ScopedRequest, pk: uuid.UUID) -> HttpResponseBase:
     """The issued file, or the newest preview of a draft. `?download=1` saves it under its title."""
     document = get_object_or_404(Document, pk=pk)
     if document.pdf_sha256:
-        pdf, name = service.stored_pdf(document), f"{document.number}{document.title}.pdf"
+        try:
+            pdf = service.stored_pdf(document)
+        except service.FileAltered as altered:
+            return render(request, "errors/409.html", {"sentence": str(altered)}, status=409)
+        name = f"{document.number}{document.title}.pdf"
     else:
         preview = DocumentPreview.objects.filter(document=document).first()
         if preview is None:
@@ -347,6 +355,8 @@ def _draft(request: ScopedRequest, subject_kind: str, subject_id: uuid.UUID) -> 
         document = draft_for_subject(
             subject_kind=subject_kind, subject_id=subject_id, by=request.user, at=timezone.now()
         )
+    except ObjectDoesNotExist as missing:
+        raise Http404 from missing
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect("reports:document-list")

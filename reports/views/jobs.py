@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.decorators import ScopedRequest, requires
+from accounts.decorators import ScopedRequest, forbidden, requires
 from accounts.roles import Capability
 from audit.services import record
 from core import display
 from core.columns import Column, Kind
-from core.components import Empty, Link, chip
+from core.components import Empty, JobView, Link, chip
 from core.errors import DomainError
 from core.listing import ListSpec
 from reports.filters import JobFilter
-from reports.selectors.jobs import STATE_TONES, job_view, kind_label
+from reports.selectors.jobs import STATE_TONES, job_view, kind_label, may_retry, starters
 from tenancy.jobs import retry
 from tenancy.models import Job
 
@@ -80,7 +80,7 @@ def job_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         ("尝试次数", f"{job.attempts}（最多 {job.max_attempts}）"),
     ]
     crumbs = [Link("任务", reverse("reports:job-list"))]
-    context = {"job": job_view(job), "facts": facts, "crumbs": crumbs}
+    context = {"job": _card(request, job), "facts": facts, "crumbs": crumbs}
     return render(request, "reports/job_detail.html", context)
 
 
@@ -90,14 +90,20 @@ def job_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def job_progress(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The progress card alone, for polling."""
     job = get_object_or_404(Job.objects.all(), pk=pk)
-    return render(request, "components/_job.html", {"job": job_view(job)})
+    return render(request, "components/_job.html", {"job": _card(request, job)})
+
+
+def _card(request: ScopedRequest, job: Job) -> JobView:
+    return job_view(job, can_retry=may_retry(job, request.assignment))
 
 
 @requires(Capability.JOB_VIEW)
 @require_POST
 def job_retry(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
-    """Queue a failed job again."""
+    """Queue a failed job again: for its creator and for those who may start one of its kind."""
     job = get_object_or_404(Job.objects.all(), pk=pk)
+    if not may_retry(job, request.assignment):
+        return forbidden(request, starters(job.kind))
     at = timezone.now()
     try:
         retry(job_id=job.pk, at=at)

@@ -38,7 +38,7 @@ from reports.selectors.batches import (
     running_export,
     sheet_counts,
 )
-from reports.selectors.jobs import job_view
+from reports.selectors.jobs import job_view, may_retry
 from reports.services.ledger_files import enqueue_export
 from tenancy.models import Job
 
@@ -101,7 +101,9 @@ def batch_list(request: ScopedRequest) -> HttpResponse:
 
 def _card(request: ScopedRequest, job: Job | None, url: str) -> JobView | None:
     can_follow = request.assignment.allows(Capability.JOB_VIEW)
-    return None if job is None else job_view(job, url=url, can_follow=can_follow)
+    if job is None:
+        return None
+    return job_view(job, url=url, can_follow=can_follow, can_retry=may_retry(job, request.assignment))
 
 
 @requires(Capability.LEDGER_IMPORT)

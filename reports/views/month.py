@@ -17,7 +17,7 @@ from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
 from core.columns import Column, Kind
-from core.components import Empty, Link, chip
+from core.components import Empty, JobView, Link, chip
 from core.errors import DomainError
 from core.listing import ListSpec
 from core.month import ReportingMonth
@@ -25,7 +25,7 @@ from reports.enums import DocumentState
 from reports.forms import ReasonForm
 from reports.month_filters import MonthFilter
 from reports.selectors.document_page import TONES
-from reports.selectors.jobs import job_view
+from reports.selectors.jobs import job_view, may_retry
 from reports.selectors.month_page import MonthPage, listed_runs, month_page, open_months
 from reports.selectors.month_steps import month_url
 from reports.services.publishing import publish_month
@@ -35,6 +35,7 @@ from scoring.selectors.months import close_blockers, live_run
 from scoring.selectors.scores import scored_months
 from scoring.services.closing import request_close
 from scoring.services.runs import confirm_run, request_correction
+from tenancy.models import Job
 
 
 def _circular(run: Any) -> Any:
@@ -102,13 +103,21 @@ def month_detail(request: ScopedRequest, month: ReportingMonth) -> HttpResponse:
         "page": page,
         "run": run,
         "run_chip": run_chip(run) if run is not None else chip("idle", "未结账"),
-        "job": job_view(page.job, url=month_url(month)) if page.job is not None else None,
+        "job": _card(request, page.job, month),
         "acts": _links(page, month),
         "crumbs": [Link("月结", reverse("reports:month-list"))],
         "previous_url": month_url(month.previous()),
         "next_url": month_url(month.next()),
     }
     return render(request, "reports/month_detail.html", context)
+
+
+def _card(request: ScopedRequest, job: Job | None, month: ReportingMonth) -> JobView | None:
+    if job is None:
+        return None
+    can_follow = request.assignment.allows(Capability.JOB_VIEW)
+    can_retry = may_retry(job, request.assignment)
+    return job_view(job, url=month_url(month), can_follow=can_follow, can_retry=can_retry)
 
 
 def _links(page: MonthPage, month: ReportingMonth) -> list[Link]:

@@ -24,7 +24,7 @@ from enforcement.enums import InterviewState
 from inspections.enums import FindingState
 from projects.enums import ReturnState
 from reports.enums import DocumentState
-from reports.selectors.jobs import kind_label
+from reports.selectors.jobs import kind_label, starters
 from reports.selectors.search import number_forms
 from reports.selectors.todos import todo_count, todo_groups
 from reports.tasks import verify_audit
@@ -48,6 +48,7 @@ def make_job(city: City, **given: Any) -> Job:
         "kind": "close_month",
         "key": f"k{Job.objects.count()}",
         "title": "月结 2023年9月",
+        "payload": {"month": "2023-09"},
         "available_at": AT,
         "created_at": AT,
         "created_by_name": "甲",
@@ -94,6 +95,58 @@ def test_failed_job_is_tried_again_once_and_noted(city: City, sign_in: SignIn) -
         assert AuditEvent.objects.filter(action="tenancy.job.retry").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "role", "is_allowed"),
+    [
+        ("close_month", Role.BUREAU_SUPERVISOR, True),
+        ("close_month", Role.BUREAU_LEADER, False),
+        ("close_month", Role.SYSTEM_ADMIN, False),
+        ("correct_month", Role.BUREAU_LEGAL, False),
+        ("draft_documents", Role.BUREAU_LEADER, False),
+        ("issue_document", Role.BUREAU_LEADER, True),
+        ("issue_document", Role.BUREAU_CHIEF, False),
+        ("preview_document", Role.BUREAU_LEGAL, True),
+        ("import_ledger", Role.BUREAU_LEGAL, False),
+        ("export_ledger", Role.BUREAU_LEGAL, True),
+        ("verify_audit", Role.BUREAU_CHIEF, False),
+    ],
+)
+def test_job_is_tried_again_by_those_who_may_start_it(
+    kind: str, role: Role, is_allowed: bool, city: City, sign_in: SignIn
+) -> None:
+    with city_scope(city.id):
+        job = failed_job(city, kind=kind)
+    client = sign_in(role)
+    url = reverse("reports:job-retry", args=[job.pk])
+
+    page = client.get(reverse("reports:job-detail", args=[job.pk])).text
+    answer = client.post(url)
+
+    assert (url in page) is is_allowed
+    assert answer.status_code == (302 if is_allowed else 403)
+    with city_scope(city.id):
+        expected = JobState.QUEUED if is_allowed else JobState.FAILED
+        assert Job.objects.get(pk=job.pk).state == expected
+
+
+def test_job_is_tried_again_by_its_creator(city: City) -> None:
+    creator = person(city, Role.BUREAU_LEADER)
+    with city_scope(city.id):
+        job = failed_job(city, created_by=creator.pk)
+
+    answer = client_of(creator).post(reverse("reports:job-retry", args=[job.pk]))
+
+    assert answer.status_code == 302
+    with city_scope(city.id):
+        assert Job.objects.get(pk=job.pk).state == JobState.QUEUED
+
+
+def test_every_kind_of_job_has_starters() -> None:
+    kinds = [kind for kind in registered_kinds() if not kind.startswith("test")]
+
+    assert [kind for kind in kinds if not starters(kind)] == []
+
+
 def test_jobs_are_seen_by_their_county_alone(city: City, other_city: City, sign_in: SignIn) -> None:
     with city_scope(city.id):
         of_city = make_job(city)
@@ -122,6 +175,23 @@ def test_job_list_filters_exports_and_counts_its_queries(city: City, sign_in: Si
     assert "失败的月结" not in chief.get(JOBS, {"state": "DONE"}).text
     assert "=1+1" in assert_no_formula(chief.get(JOBS, {"export": "xlsx"}), "任务")
     assert_no_inline_code(chief.get(JOBS))
+
+
+def test_drafting_leads_to_the_documents_of_its_month(city: City, sign_in: SignIn) -> None:
+    payload = {"run": "0", "at": AT.isoformat()}
+    with city_scope(city.id):
+        job = make_job(
+            city,
+            kind="draft_documents",
+            key="2023-09-r1",
+            payload=payload,
+            state=JobState.DONE,
+            finished_at=AT,
+        )
+
+    page = sign_in(Role.BUREAU_CHIEF).get(reverse("reports:job-detail", args=[job.pk])).text
+
+    assert reverse("reports:month", args=["2023-09"]) in page
 
 
 def test_every_kind_of_job_has_words() -> None:
