@@ -99,11 +99,13 @@ class FunnelLink:
 
 def _funnel(request: ScopedRequest, listing: Listing[Finding], as_of: dt.date) -> list[FunnelLink]:
     """Counted under all other filters, so that each number is what its link will show."""
-    params = request.GET.copy()
-    for name in ("state", "overdue", "export"):
-        params.pop(name, None)
-    funnel = funnel_of(_build(params, request, as_of).queryset, as_of=as_of)
-    if not any(request.GET.get(name) for name in ("state", "overdue")):
+    if any(request.GET.get(name) for name in ("state", "overdue")):
+        params = request.GET.copy()
+        for name in ("state", "overdue"):
+            params.pop(name, None)
+        funnel = funnel_of(_build(params, request, as_of).queryset, as_of=as_of)
+    else:
+        funnel = funnel_of(listing.queryset, as_of=as_of)
         # The same rows: no second count.
         listing.total = funnel.rows
     now = (request.GET.get("state", ""), request.GET.get("overdue", ""))
