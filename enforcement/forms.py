@@ -79,19 +79,6 @@ class ReportForm(MeasureForm):
     reported_on = _day("收到整改报告的日期", "请填写收到日期。")
 
 
-class IssueLetterForm(MeasureForm):
-    """The official letter: its number, day, term."""
-
-    number = forms.CharField(
-        label="函号",
-        max_length=60,
-        help_text="印发后的发文字号，例如“绵水函〔2023〕12号”。",
-        error_messages={"required": "请填写函号。", "max_length": "函号不超过60字。"},
-    )
-    issued_on = _day("发函日期", "请填写发函日期。")
-    feedback_due_on = _day("反馈期限", "请填写反馈期限。")
-
-
 class AnswerForm(MeasureForm):
     """The day of the county's answer."""
 

@@ -40,9 +40,14 @@ class Page:
     crumbs: list[Link] = field(default_factory=list)
 
 
-def links_of(acts: Mapping[str, Act], row: Any, url_of: Callable[[str], str]) -> list[Link]:
-    """The acts that the state allows, as buttons; the first that is no refusal is the page's primary one."""
-    links: list[Link] = []
+def links_of(
+    acts: Mapping[str, Act], row: Any, url_of: Callable[[str], str], document: Link | None = None
+) -> list[Link]:
+    """The acts that the state allows, as buttons; the first that is no refusal is the page's primary one.
+
+    document: where the next step is a document, whose issue IS the act; it then comes first.
+    """
+    links: list[Link] = [document] if document is not None else []
     for name, act in acts.items():
         if row.state in act.states:
             is_first = not any(link.is_primary for link in links)

@@ -95,14 +95,6 @@ ACTS: dict[str, Act] = {
         warning="理由随约谈记录和审计日志保存。",
         is_danger=True,
     ),
-    "notice": Act(
-        "登记已通知",
-        "登记约谈通知书已送达",
-        (_S.APPROVED,),
-        decisions.notice_interview,
-        "已登记通知。",
-        warning="约谈通知书应已印发并送达被约谈单位。",
-    ),
     "arrange": Act(
         "安排时间地点",
         "确定约谈的时间、地点和主持人",
@@ -154,10 +146,12 @@ def _url(row: Any) -> str:
 def _actions(request: ScopedRequest, row: Interview) -> list[Link]:
     if not request.assignment.allows(Capability.INTERVIEW_DECIDE):
         return []
-    acts = dict(ACTS)
-    if row.state == _S.APPROVED and row.held_at is None:
-        del acts["notice"]
-    return links_of(acts, row, lambda name: reverse("enforcement:interview-act", args=[row.pk, name]))
+    document = None
+    if row.state == _S.APPROVED and (url := _document_url(request, row)):
+        document = Link("办理约谈通知书", url, is_primary=True)
+    return links_of(
+        ACTS, row, lambda name: reverse("enforcement:interview-act", args=[row.pk, name]), document
+    )
 
 
 def _document_url(request: ScopedRequest, row: Interview) -> str:

@@ -130,26 +130,9 @@ CRITICISM_ACTS: dict[str, Act] = {
         warning="理由随记录和审计日志保存。",
         is_danger=True,
     ),
-    "issue": Act(
-        "登记已印发",
-        "登记通报批评已印发",
-        (CriticismState.APPROVED,),
-        decisions.issue_criticism,
-        "已登记印发。",
-        warning="通报批评公文应已签发并编号。",
-    ),
 }
 
 LETTER_ACTS: dict[str, Act] = {
-    "issue": Act(
-        "登记发函",
-        "登记提醒敦促函已发出",
-        (LetterState.PROPOSED,),
-        decisions.issue_letter,
-        "已登记发函。",
-        form=forms.IssueLetterForm,
-        warning="函件应已签发并编号。",
-    ),
     "decline": Act(
         "不予发函",
         "决定不予发函",
@@ -187,14 +170,23 @@ def criticism_list(request: ScopedRequest) -> HttpResponse:
 def criticism_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """One proposal: why, and what was decided."""
     row = get_object_or_404(visible_criticisms(), pk=pk)
+    document_url = _document_url(request, row, "enforcement.criticismproposal", CriticismState.DECLINED)
     context = {
         "title": f"{row.jurisdiction.short_name} {display.month_cn(row.month)}通报批评建议",
         "state_chip": criticism_chip(row),
         "triggers": trigger_lines(row, row.reasons),
         "facts": criticism_facts(row),
         "timeline": history(row),
-        "acts": _actions(request, row, CRITICISM_ACTS, "enforcement:criticism-act"),
-        "document_url": _document_url(request, row, "enforcement.criticismproposal", CriticismState.DECLINED),
+        "acts": _actions(
+            request,
+            row,
+            CRITICISM_ACTS,
+            "enforcement:criticism-act",
+            Link("办理通报批评公文", document_url, is_primary=True)
+            if row.state == CriticismState.APPROVED and document_url
+            else None,
+        ),
+        "document_url": document_url,
         "document_label": "通报批评公文",
         "crumbs": [Link("通报批评建议", reverse("enforcement:criticism-list"))],
     }
@@ -233,14 +225,23 @@ def letter_list(request: ScopedRequest) -> HttpResponse:
 def letter_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """One letter: why, and what was decided."""
     row = get_object_or_404(visible_letters(), pk=pk)
+    document_url = _document_url(request, row, "enforcement.reminderletter", LetterState.DECLINED)
     context = {
         "title": f"{row.jurisdiction.short_name} {display.month_cn(row.month)}提醒敦促函",
         "state_chip": letter_chip(row),
         "triggers": trigger_lines(row, row.reasons),
         "facts": letter_facts(row),
         "timeline": history(row),
-        "acts": _actions(request, row, LETTER_ACTS, "enforcement:letter-act"),
-        "document_url": _document_url(request, row, "enforcement.reminderletter", LetterState.DECLINED),
+        "acts": _actions(
+            request,
+            row,
+            LETTER_ACTS,
+            "enforcement:letter-act",
+            Link("办理提醒敦促函公文", document_url, is_primary=True)
+            if row.state == LetterState.PROPOSED and document_url
+            else None,
+        ),
+        "document_url": document_url,
         "document_label": "提醒敦促函公文",
         "crumbs": [Link("提醒敦促函", reverse("enforcement:letter-list"))],
     }
@@ -260,10 +261,12 @@ def letter_act(request: ScopedRequest, pk: uuid.UUID, act: str) -> HttpResponse:
     return run_act(request, LETTER_ACTS, act, row, "letter_id", Page(_letter_url(row), facts, crumbs))
 
 
-def _actions(request: ScopedRequest, row: Any, acts: dict[str, Act], view: str) -> list[Link]:
+def _actions(
+    request: ScopedRequest, row: Any, acts: dict[str, Act], view: str, document: Link | None
+) -> list[Link]:
     if not request.assignment.allows(Capability.INTERVIEW_DECIDE):
         return []
-    return links_of(acts, row, lambda name: reverse(view, args=[row.pk, name]))
+    return links_of(acts, row, lambda name: reverse(view, args=[row.pk, name]), document)
 
 
 def _document_url(request: ScopedRequest, row: Any, subject_kind: str, declined: str) -> str:

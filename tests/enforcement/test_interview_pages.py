@@ -94,7 +94,7 @@ def test_those_who_do_not_decide_only_read(
 ) -> None:
     reader = sign_in(role)
 
-    for row, name in ((interview, "approve"), (criticism, "approve"), (letter, "issue")):
+    for row, name in ((interview, "approve"), (criticism, "approve"), (letter, "decline")):
         text = reader.get(detail(row)).text
         assert act(row, name) not in text
         assert reader.get(act(row, name)).status_code == 403
@@ -138,14 +138,18 @@ def test_whole_way_of_an_interview(city: City, interview: Interview, sign_in: Si
         return again(city, interview).state
 
     assert do("approve") == InterviewState.APPROVED
-    assert act(interview, "notice") not in chief.get(detail(interview)).text
+    document = reverse("reports:document-for-subject", args=["enforcement.interview", interview.pk])
+    assert document not in chief.get(detail(interview)).text
     assert (
         do("arrange", held_at="2023-10-20T09:30", place="市水利局三楼会议室", host_name="张局长")
         == "APPROVED"
     )
     arranged = chief.get(detail(interview)).text
-    assert reverse("reports:document-for-subject", args=["enforcement.interview", interview.pk]) in arranged
-    assert do("notice") == InterviewState.NOTICED
+    assert f'<a class="btn btn-primary" href="{document}">办理约谈通知书</a>' in arranged
+    with city_scope(city.id):
+        decisions.notice_interview(
+            interview_id=interview.pk, by="甲", at=AT
+        )  # what the issue of the notice does
     assert do("hold", held_at="2023-10-20T09:40", report_due_on="2023-11-20") == InterviewState.HELD
     assert "整改报告逾期" in chief.get(detail(interview)).text
     assert do("minute") == InterviewState.MINUTED
@@ -199,32 +203,46 @@ def test_unknown_act_is_404(interview: Interview, sign_in: SignIn) -> None:
     assert sign_in(Role.BUREAU_CHIEF).get(act(interview, "delete")).status_code == 404
 
 
-def test_criticism_is_decided_and_issued(city: City, criticism: CriticismProposal, sign_in: SignIn) -> None:
+def test_criticism_is_decided_here_and_issued_by_its_document(
+    city: City, criticism: CriticismProposal, sign_in: SignIn
+) -> None:
     leader = sign_in(Role.BUREAU_LEADER)
 
     leader.post(act(criticism, "approve"))
-    approved = again(city, criticism).state
-    leader.post(act(criticism, "issue"))
+    approved, page = again(city, criticism).state, leader.get(detail(criticism)).text
+    by_hand = leader.post(act(criticism, "issue"))
+    with city_scope(city.id):
+        decisions.issue_criticism(proposal_id=criticism.pk, by="甲", at=AT)
 
     assert approved == CriticismState.APPROVED
+    assert "办理通报批评公文" in page
+    assert by_hand.status_code == 404
     assert again(city, criticism).state == CriticismState.ISSUED
 
 
-def test_letter_is_issued_under_its_number_and_answered(
+def test_letter_is_issued_by_its_document_and_answered_here(
     city: City, letter: ReminderLetter, sign_in: SignIn
 ) -> None:
     chief = sign_in(Role.BUREAU_CHIEF)
+    terms: dict[str, Any] = {
+        "letter_id": letter.pk,
+        "issued_on": dt.date(2023, 10, 12),
+        "feedback_due_on": dt.date(2023, 10, 19),
+        "by": "甲",
+        "at": AT,
+    }
     with city_scope(city.id):
         factories.reminder_letter(jurisdiction=county(city, "三台县"), number="绵水函〔2023〕1号")
-    data = {"number": "绵水函〔2023〕1号", "issued_on": "2023-10-12", "feedback_due_on": "2023-10-19"}
+        with pytest.raises(decisions.DecisionRefused, match="函号“绵水函〔2023〕1号”已被使用。"):
+            decisions.issue_letter(number="绵水函〔2023〕1号", **terms)
+        decisions.issue_letter(number="绵水函〔2023〕2号", **terms)
 
-    taken = chief.post(act(letter, "issue"), data)
-    issued = chief.post(act(letter, "issue"), {**data, "number": "绵水函〔2023〕2号"})
+    too_early = chief.post(act(letter, "answer"), {"answered_on": "2023-10-11"})
     answered = chief.post(act(letter, "answer"), {"answered_on": "2023-10-18"})
 
-    assert taken.status_code == 422
-    assert "函号“绵水函〔2023〕1号”已被使用。" in taken.text
-    assert issued.status_code == answered.status_code == 302
+    assert too_early.status_code == 422
+    assert "反馈日期不能早于发函日期。" in too_early.text
+    assert answered.status_code == 302
     row = again(city, letter)
     assert (row.state, row.number, row.answered_on) == (
         LetterState.ANSWERED,
@@ -337,6 +355,6 @@ def test_pages_are_clean(
 ) -> None:
     chief = sign_in(Role.BUREAU_CHIEF)
 
-    for row, name in ((interview, "decline"), (criticism, "approve"), (letter, "issue")):
+    for row, name in ((interview, "decline"), (criticism, "approve"), (letter, "decline")):
         assert_no_inline_code(chief.get(detail(row)))
         assert_no_inline_code(chief.get(act(row, name)))

@@ -58,7 +58,7 @@ def addresses(city: City) -> dict[Role, list[str]]:
     measures = (
         ("interview", interview, "decline"),
         ("criticism", criticism, "approve"),
-        ("letter", letter, "issue"),
+        ("letter", letter, "decline"),
     )
     score = reverse("scoring:score-detail", args=[place.code, SEPTEMBER])
     return {
