@@ -183,7 +183,7 @@ def _self_approved(city: City, at: dt.datetime) -> Iterable[str]:
     """Nobody approves an own work: by account, and by name where no account stands behind it."""
     runs = ScoreRun.objects.filter(
         Q(confirmed_by__isnull=False, confirmed_by=F("computed_by"))
-        | (Q(confirmed_at__isnull=False) & Q(confirmed_by_name=F("computed_by_name")))
+        | Q(confirmed_at__isnull=False, computed_by__isnull=True, confirmed_by_name=F("computed_by_name"))
     )
     documents = Document.objects.filter(
         Q(reviewed_by=F("drafted_by")) | Q(signed_by=F("drafted_by")) | Q(signed_by=F("reviewed_by"))

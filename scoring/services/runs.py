@@ -36,7 +36,8 @@ def confirm_run(*, run_id: uuid.UUID, by: Any, at: dt.datetime) -> ScoreRun:
     name = getattr(by, "display_name", str(by))
     if getattr(by, "id", None) is None:
         raise RunRefused("核定须由本人以自己的账号办理。")
-    if by.id == run.computed_by or name == run.computed_by_name:
+    # Two people may share a name: it decides only where a command without an account computed.
+    if by.id == run.computed_by or (run.computed_by is None and name == run.computed_by_name):
         raise RunRefused("计算人不能核定自己计算的结果，请由他人核定。")
     run.state, run.confirmed_at, run.confirmed_by, run.confirmed_by_name = (
         RunState.CONFIRMED,
@@ -140,5 +141,5 @@ def _to_correct(month: ReportingMonth, reason: str, at: dt.datetime) -> ScoreRun
 def _locked(run_id: uuid.UUID) -> ScoreRun:
     run = ScoreRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
     if run is None:
-        raise RunRefused("没有这次计算。")
+        raise RunRefused("没有这次计算，请刷新页面，从月份列表重新进入。")
     return run

@@ -62,6 +62,12 @@ def test_not_by_whoever_computed(run, supervisor):
         confirm_run(run_id=run.id, by=supervisor, at=AFTER)
 
 
+def test_a_namesake_is_another_person(run, city):
+    namesake = person(city, Role.BUREAU_LEADER, name="监督员甲")
+
+    assert confirm_run(run_id=run.id, by=namesake, at=AFTER).confirmed_by == namesake.id
+
+
 def test_not_by_a_nameless_command(run):
     with pytest.raises(RunRefused, match="本人"):
         confirm_run(run_id=run.id, by="运维命令", at=AFTER)
