@@ -124,9 +124,7 @@ def finding_figures(as_of: dt.date) -> list[Figure]:
         open=Count("pk", filter=Q(state__in=OPEN_FINDING_STATES), distinct=True),
     )
     return [
-        Figure(
-            counts["overdue"], "个问题逾期", f"{listed}?overdue=yes", "整改" if counts["overdue"] else "查看"
-        ),
+        Figure(counts["overdue"], "个问题逾期", f"{listed}?overdue=yes", "查看"),
         Figure(counts["open"], "个问题未销号", f"{listed}?state={OPEN}", "查看"),
     ]
 

@@ -7,24 +7,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import RoleAssignment
-from accounts.roles import ORGANIZATION_ROLES, Capability, Role
+from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Capability, Role
 from core import display
-from enforcement.enums import InterviewState
-from enforcement.models import Interview
+from enforcement.enums import CriticismState, InterviewState, LetterState
+from enforcement.models import CriticismProposal, Interview, ReminderLetter
 from inspections.enums import FindingState
 from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
-from projects.enums import ReturnState
-from projects.models import MonthlyReturn
 from reports.enums import DocumentState
-from reports.models import Document
-from scoring.enums import RunState
-from scoring.models import ScoreRun
+from reports.models import Delivery, Document
+from reports.selectors.month_todos import month_todos, return_todos
+from reports.selectors.todo_kinds import Source, Todo
 from tenancy.enums import JobState
 from tenancy.models import Job
 
@@ -33,31 +31,11 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Todo:
-    """One thing to do. `verb` names the act behind the link."""
-
-    title: str
-    note: str
-    url: str
-    verb: str
-    due: dt.date | None = None
-    is_late: bool = False
-
-
-@dataclass(frozen=True)
 class TodoGroup:
     """Things of one kind; `more_url` when there are more than are shown."""
 
     label: str
     items: list[Todo]
-    more_url: str = ""
-
-
-@dataclass(frozen=True)
-class _Source:
-    label: str
-    rows: QuerySet[Any]
-    line: Callable[[Any], Todo]
     more_url: str = ""
 
 
@@ -82,38 +60,35 @@ def todo_groups(assignment: RoleAssignment, *, as_of: dt.date) -> list[TodoGroup
     return groups
 
 
-def _sources(assignment: RoleAssignment, as_of: dt.date) -> list[_Source]:
+def _sources(assignment: RoleAssignment, as_of: dt.date) -> list[Source]:
     return [
-        *_returned(assignment),
+        *return_todos(assignment, as_of),
         *_documents(assignment),
-        *_runs(assignment),
-        *_interviews(assignment),
+        *_deliveries(assignment),
+        *month_todos(assignment, as_of),
+        *_measures(assignment),
         *_findings(assignment, as_of),
         *_jobs(assignment),
     ]
 
 
-def _returned(assignment: RoleAssignment) -> Iterator[_Source]:
-    if assignment.role in (Role.COUNTY_REPORTER, Role.COUNTY_REVIEWER):
-        rows = MonthlyReturn.objects.filter(state=ReturnState.RETURNED).order_by("month")
-        yield _Source("被退回的月报", rows, _return_line)
+def _documents(assignment: RoleAssignment) -> Iterator[Source]:
+    """Drafts to submit: one's own and the system's.
 
-
-def _return_line(row: MonthlyReturn) -> Todo:
-    return Todo(
-        f"{display.month_cn(row.month)}月报", "市局退回，请按意见补正后重新报送", reverse("home"), "查看"
-    )
-
-
-def _documents(assignment: RoleAssignment) -> Iterator[_Source]:
-    """Never one's own: the author does not review, neither of the two signs (documents.md)."""
+    To review and to sign: never one's own; the author does not review, neither of the two signs (documents.md).
+    """
     me = assignment.user_id
-    rows = Document.objects.exclude(drafted_by=me).order_by("drafted_at")
+    everything = Document.objects.defer("facts", "prose", "content").order_by("drafted_at")
+    if assignment.allows(Capability.DOCUMENT_DRAFT):
+        drafts = everything.filter(Q(drafted_by=me) | Q(drafted_by__isnull=True), state=DocumentState.DRAFT)
+        more_url = reverse("reports:document-list") + "?state=DRAFT"
+        yield Source("待送审的公文", drafts, _document_line("送审"), more_url)
+    rows = everything.exclude(drafted_by=me)
     if assignment.allows(Capability.DOCUMENT_REVIEW):
-        yield _Source("待审核的公文", rows.filter(state=DocumentState.REVIEW), _document_line("审核"))
+        yield Source("待审核的公文", rows.filter(state=DocumentState.REVIEW), _document_line("审核"))
     if assignment.allows(Capability.DOCUMENT_SIGN):
         to_sign = rows.filter(state=DocumentState.REVIEWED).exclude(reviewed_by=me)
-        yield _Source("待签发的公文", to_sign, _document_line("签发"))
+        yield Source("待签发的公文", to_sign, _document_line("签发"))
 
 
 def _document_line(verb: str) -> Callable[[Document], Todo]:
@@ -124,63 +99,109 @@ def _document_line(verb: str) -> Callable[[Document], Todo]:
     return line
 
 
-def _runs(assignment: RoleAssignment) -> Iterator[_Source]:
-    runs = ScoreRun.objects.order_by("month")
-    if assignment.allows(Capability.MONTH_CONFIRM):
-        others = runs.filter(state=RunState.COMPUTED).exclude(computed_by=assignment.user_id)
-        yield _Source("待核定的月度评分", others, _run_line("核定"))
-    if assignment.allows(Capability.MONTH_PUBLISH):
-        yield _Source("待公布的月度评分", runs.filter(state=RunState.CONFIRMED), _run_line("公布"))
+def _deliveries(assignment: RoleAssignment) -> Iterator[Source]:
+    """签收: by the county or unit that the document was delivered to."""
+    if assignment.role in COUNTY_ROLES | ORGANIZATION_ROLES and assignment.allows(Capability.DOCUMENT_VIEW):
+        rows = Delivery.objects.filter(acknowledged_at__isnull=True, document__state=DocumentState.ISSUED)
+        light = rows.select_related("document").defer(
+            "document__facts", "document__prose", "document__content"
+        )
+        yield Source("待签收的公文", light.order_by("sent_at"), _delivery_line)
 
 
-def _run_line(verb: str) -> Callable[[ScoreRun], Todo]:
-    def line(row: ScoreRun) -> Todo:
-        note = f"{row.computed_by_name} {display.day(row.computed_at)} 计算，异议期至 {display.day(row.objection_until)}"
-        url = reverse("reports:month", args=[f"{row.month:%Y-%m}"])
-        return Todo(f"{display.month_cn(row.month)}评分", note, url, verb)
+def _delivery_line(row: Delivery) -> Todo:
+    note = f"{row.document.number}，{display.day(row.sent_at)} 送达"
+    return Todo(row.document.title, note, reverse("reports:document-detail", args=[row.document_id]), "签收")
+
+
+def _measures(assignment: RoleAssignment) -> Iterator[Source]:
+    """Proposals to decide, and decided interviews that nobody has given a time and a place."""
+    if not assignment.allows(Capability.INTERVIEW_DECIDE):
+        return
+    interviews = Interview.objects.select_related("jurisdiction").order_by("month", "number")
+    proposed = interviews.filter(state=InterviewState.PROPOSED)
+    yield Source(
+        "待决定的约谈", proposed, _measure_line("约谈", "enforcement:interview-detail"), _list("interview")
+    )
+    criticisms = CriticismProposal.objects.filter(state=CriticismState.PROPOSED)
+    yield Source(
+        "待决定的通报批评",
+        criticisms.select_related("jurisdiction").order_by("month"),
+        _measure_line("通报批评", "enforcement:criticism-detail"),
+        _list("criticism"),
+    )
+    letters = ReminderLetter.objects.filter(state=LetterState.PROPOSED)
+    yield Source(
+        "待决定的提醒敦促函",
+        letters.select_related("jurisdiction").order_by("month", "number"),
+        _measure_line("提醒敦促函", "enforcement:letter-detail"),
+        _list("letter"),
+    )
+    decided = interviews.filter(state__in=[InterviewState.APPROVED, InterviewState.NOTICED])
+    unarranged = decided.filter(Q(held_at__isnull=True) | Q(place=""))
+    yield Source("待安排时间地点的约谈", unarranged, _arrange_line)
+
+
+def _list(kind: str) -> str:
+    return reverse(f"enforcement:{kind}-list") + "?state=PROPOSED"
+
+
+def _measure_line(what: str, view: str) -> Callable[[Any], Todo]:
+    def line(row: Any) -> Todo:
+        title = f"{row.jurisdiction.short_name} {display.month_cn(row.month)}{what}"
+        note = getattr(row, "number", "") or f"{display.day(row.proposed_at)} 提出"
+        return Todo(title, note, reverse(view, args=[row.pk]), "决定")
 
     return line
 
 
-def _interviews(assignment: RoleAssignment) -> Iterator[_Source]:
-    if assignment.allows(Capability.INTERVIEW_DECIDE):
-        rows = Interview.objects.filter(state=InterviewState.PROPOSED).select_related("jurisdiction")
-        yield _Source("待决定的约谈", rows.order_by("month", "number"), _interview_line)
-
-
-def _interview_line(row: Interview) -> Todo:
+def _arrange_line(row: Interview) -> Todo:
     title = f"{row.jurisdiction.short_name} {display.month_cn(row.month)}约谈"
-    return Todo(title, row.number, reverse("enforcement:interview-detail", args=[row.pk]), "决定")
+    url = reverse("enforcement:interview-act", args=[row.pk, "arrange"])
+    return Todo(title, f"{row.number}，{row.get_state_display()}", url, "安排")
 
 
-def _findings(assignment: RoleAssignment, as_of: dt.date) -> Iterator[_Source]:
-    """A unit must rectify; a county's supervisor must recheck what was answered in the county."""
+def _findings(assignment: RoleAssignment, as_of: dt.date) -> Iterator[Source]:
+    """A unit must rectify; a county's supervisor must recheck what was answered in the county.
+
+    Replies and rechecks come in by the ledger, so the links only show the finding.
+    """
     rows = Finding.objects.select_related("project").order_by("due_on", "number")
     listed = reverse("inspections:finding-list")
     if assignment.role in ORGANIZATION_ROLES:
         to_rectify = Q(state__in=[FindingState.NOTIFIED, FindingState.RECTIFYING])
         late = rows.filter(overdue_on(as_of) & to_rectify)
-        yield _Source("逾期未整改的问题", late, _finding_line("整改", as_of), f"{listed}?overdue=yes")
+        yield Source(
+            "逾期未整改的问题",
+            late,
+            _finding_line("回复由监督机构随台账登记", as_of),
+            f"{listed}?overdue=yes",
+        )
         due = rows.filter(to_rectify).exclude(overdue_on(as_of))
-        yield _Source("待整改的问题", due, _finding_line("整改", as_of), f"{listed}?state=OPEN")
+        yield Source(
+            "待整改的问题", due, _finding_line("回复由监督机构随台账登记", as_of), f"{listed}?state=OPEN"
+        )
     elif assignment.role == Role.COUNTY_SUPERVISOR:
         answered = rows.filter(state=FindingState.REPLIED)
-        yield _Source("待复查的问题", answered, _finding_line("复查", as_of), f"{listed}?state=REPLIED")
+        yield Source(
+            "待复查的问题", answered, _finding_line("复查结论随台账登记", as_of), f"{listed}?state=REPLIED"
+        )
 
 
-def _finding_line(verb: str, as_of: dt.date) -> Callable[[Finding], Todo]:
+def _finding_line(how: str, as_of: dt.date) -> Callable[[Finding], Todo]:
     def line(row: Finding) -> Todo:
         is_late = row.due_on is not None and row.due_on < as_of
         url = reverse("inspections:finding-detail", args=[row.pk])
-        return Todo(row.text, f"{row.number}，{row.project.name}", url, verb, due=row.due_on, is_late=is_late)
+        note = f"{row.number}，{row.project.name}；{how}"
+        return Todo(row.text, note, url, "查看", due=row.due_on, is_late=is_late)
 
     return line
 
 
-def _jobs(assignment: RoleAssignment) -> Iterator[_Source]:
+def _jobs(assignment: RoleAssignment) -> Iterator[Source]:
     if assignment.allows(Capability.JOB_VIEW):
         rows = Job.objects.filter(state=JobState.FAILED).order_by("-finished_at")
-        yield _Source("失败的任务", rows, _job_line, reverse("reports:job-list") + "?state=FAILED")
+        yield Source("失败的任务", rows, _job_line, reverse("reports:job-list") + "?state=FAILED")
 
 
 def _job_line(row: Job) -> Todo:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import RoleAssignment
+from accounts.models import RoleAssignment, User
 from accounts.roles import Role
 from audit.models import AuditEvent
 from audit.presenters import changes_of
@@ -28,6 +28,7 @@ from reports.selectors.jobs import kind_label, starters
 from reports.selectors.search import number_forms
 from reports.selectors.todos import todo_count, todo_groups
 from reports.tasks import verify_audit
+from scoring.enums import RunState
 from tenancy.enums import JobState
 from tenancy.jobs import registered_kinds
 from tenancy.models import City, Job
@@ -344,7 +345,85 @@ def test_chief_confirms_runs_of_others_and_decides_interviews(city: City) -> Non
         factories.interview(month=dt.date(2023, 8, 1), state=InterviewState.APPROVED)
         failed_job(city)
 
-    assert waiting(city, chief) == {"待核定的月度评分": 1, "待决定的约谈": 1, "失败的任务": 1}
+    assert waiting(city, chief) == {
+        "待核定的月度评分": 1,
+        "待决定的约谈": 1,
+        "待安排时间地点的约谈": 1,
+        "失败的任务": 1,
+    }
+
+
+def test_acts_that_the_cockpit_does_not_offer_yet_do_not_wait(city: City) -> None:
+    chief = assignment_of(city, Role.BUREAU_CHIEF)
+    with city_scope(city.id):
+        factories.score_run(objection_until=timezone.localdate())
+        confirmed = factories.score_run(
+            month=dt.date(2023, 8, 1), state=RunState.CONFIRMED, confirmed_at=AT, confirmed_by_name="乙"
+        )
+        unissued = waiting(city, chief)
+        factories.issued_document(subject_kind="scoring.scorerun", subject_id=confirmed.pk)
+        issued = waiting(city, chief)
+
+    assert unissued == {}
+    assert issued == {"待公布的月度评分": 1}
+
+
+def test_leader_decides_criticisms_and_letters_too(city: City) -> None:
+    leader, legal = assignment_of(city, Role.BUREAU_LEADER), assignment_of(city, Role.BUREAU_LEGAL)
+    with city_scope(city.id):
+        factories.criticism_proposal()
+        factories.criticism_proposal(month=dt.date(2023, 8, 1), state="APPROVED")
+        factories.reminder_letter()
+        factories.reminder_letter(month=dt.date(2023, 8, 1), state="DECLINED", decline_reason="已整改")
+
+    assert waiting(city, leader) == {"待决定的通报批评": 1, "待决定的提醒敦促函": 1}
+    assert waiting(city, legal) == {}
+
+
+def test_drafters_submit_their_own_drafts_and_the_systems(city: City) -> None:
+    supervisor, legal = assignment_of(city, Role.BUREAU_SUPERVISOR), assignment_of(city, Role.BUREAU_LEGAL)
+    with city_scope(city.id):
+        factories.document(drafted_by=None)
+        factories.document(drafted_by=supervisor.user_id)
+        factories.document(drafted_by=legal.user_id)
+
+    assert waiting(city, supervisor) == {"待送审的公文": 2}
+    assert waiting(city, legal) == {}
+
+
+def test_months_wait_once_for_the_close_and_returns_for_acceptance(city: City) -> None:
+    supervisor = assignment_of(city, Role.BUREAU_SUPERVISOR)
+    this_month = timezone.localdate().replace(day=1)
+    with city_scope(city.id):
+        factories.monthly_return(jurisdiction=county(city))
+        factories.monthly_return(jurisdiction=county(city, "三台县"), state=ReturnState.ACCEPTED)
+        factories.monthly_return(jurisdiction=county(city), month=this_month, state=ReturnState.ACCEPTED)
+        factories.monthly_return(jurisdiction=county(city), month=dt.date(2023, 8, 1))
+        factories.score_run(month=dt.date(2023, 8, 1))
+        groups = todo_groups(supervisor, as_of=timezone.localdate())
+
+    verbs = {group.label: [todo.verb for todo in group.items] for group in groups}
+    assert verbs == {"待受理的月报": ["查看"], "待结账的月份": ["结账"]}
+    assert waiting(city, supervisor) == {"待受理的月报": 1, "待结账的月份": 1}
+
+
+def test_receivers_are_asked_to_acknowledge_until_they_did(city: City) -> None:
+    reviewer = assignment_of(city, Role.COUNTY_SUPERVISOR)
+    with city_scope(city.id):
+        unit = factories.organization()
+        document = factories.issued_document()
+        factories.delivery(document=document, jurisdiction=county(city))
+        factories.delivery(document=document, jurisdiction=None, organization=unit)
+        done = factories.issued_document()
+        factories.delivery(
+            document=done, jurisdiction=county(city), acknowledged_at=AT, acknowledged_by_name="甲"
+        )
+    contact = assignment_of(city, Role.UNIT_CONTACT, organization_uscc=unit.uscc)
+    neighbour = assignment_of(city, Role.COUNTY_SUPERVISOR, where="三台县")
+
+    assert waiting(city, reviewer) == {"待签收的公文": 1}
+    assert waiting(city, contact) == {"待签收的公文": 1}
+    assert waiting(city, neighbour) == {}
 
 
 def test_county_is_told_of_what_came_back(city: City) -> None:
@@ -352,9 +431,11 @@ def test_county_is_told_of_what_came_back(city: City) -> None:
     neighbour = assignment_of(city, Role.COUNTY_REPORTER, where="三台县")
     with city_scope(city.id):
         factories.monthly_return(jurisdiction=county(city), state=ReturnState.RETURNED)
+        last = (timezone.localdate().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+        factories.monthly_return(jurisdiction=county(city), month=last)
 
     assert waiting(city, reporter) == {"被退回的月报": 1}
-    assert waiting(city, neighbour) == {}
+    assert waiting(city, neighbour) == {"待报送的月报": 1}
 
 
 def test_unit_is_told_what_it_must_rectify_and_what_is_late(city: City) -> None:
@@ -370,6 +451,9 @@ def test_unit_is_told_what_it_must_rectify_and_what_is_late(city: City) -> None:
     )
 
     assert waiting(city, contact) == {"逾期未整改的问题": 1, "待整改的问题": 1}
+    page = client_of(User.objects.get(pk=contact.user_id)).get(TODOS).text
+    assert ">查看<" in page
+    assert ">整改<" not in page
 
 
 def test_count_is_one_query_whatever_the_role(city: City) -> None:
