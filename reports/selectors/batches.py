@@ -32,6 +32,12 @@ def batches() -> QuerySet[ImportBatch]:
     return ImportBatch.objects.defer("workbook", "marked_workbook", "errors", "counts")
 
 
+def uploaders() -> list[str]:
+    """Who uploaded, by name."""
+    rows = ImportBatch.objects.order_by("uploaded_by_name")
+    return list(rows.values_list("uploaded_by_name", flat=True).distinct())
+
+
 def has_marked(batch: ImportBatch) -> bool:
     """Whether there is a marked copy; asks without reading its bytes."""
     return ImportBatch.objects.filter(pk=batch.pk, marked_workbook__isnull=False).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from accounts.decorators import ScopedRequest
@@ -19,6 +20,13 @@ TONES: dict[str, Tone] = {
     DocumentState.WITHDRAWN: Tone.BAD,
     DocumentState.DISCARDED: Tone.IDLE,
 }
+
+
+def document_months() -> list[dt.date]:
+    """The months that the visible documents are about, newest first."""
+    rows = Document.objects.filter(month__isnull=False).order_by("-month")
+    return [month for month in rows.values_list("month", flat=True).distinct() if month is not None]
+
 
 _ORDER = [DocumentState.DRAFT, DocumentState.REVIEW, DocumentState.REVIEWED, DocumentState.ISSUED]
 

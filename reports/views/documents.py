@@ -27,7 +27,7 @@ from core.listing import ListSpec
 from reports.filters import DocumentFilter
 from reports.forms import ProseForm, ReasonForm, SignOffForm
 from reports.models import Delivery, Document, DocumentPreview
-from reports.selectors.document_page import TONES, allowed_acts, steps_of
+from reports.selectors.document_page import TONES, allowed_acts, document_months, steps_of
 from reports.selectors.jobs import job_view, may_retry
 from reports.services import documents as service
 from reports.services.month_documents import draft_for_subject
@@ -72,9 +72,8 @@ DOCUMENTS: ListSpec[Document] = ListSpec(
 @require_safe
 def document_list(request: ScopedRequest) -> HttpResponse:
     """All documents that the reader may see."""
-    listing = DOCUMENTS.build(
-        request.GET, Document.objects.defer("content", "facts", "prose"), scope=request.scope
-    )
+    rows = Document.objects.defer("content", "facts", "prose")
+    listing = DOCUMENTS.build(request.GET, rows, months=document_months())
     if listing.is_export:
         return listing.export_response(at=timezone.now())
     return render(request, "reports/document_list.html", {"listing": listing})

@@ -23,6 +23,7 @@ from core.components import Empty, JobView, Link, chip
 from core.listing import ListSpec
 from core.xlsx import MIME
 from reports.enums import BatchState
+from reports.filters import BatchFilter
 from reports.forms import UploadForm
 from reports.ledger.batches import enqueue_import, receive_workbook
 from reports.ledger.undoing import BatchStandsFast, undo_batch
@@ -37,6 +38,7 @@ from reports.selectors.batches import (
     job_of,
     running_export,
     sheet_counts,
+    uploaders,
 )
 from reports.selectors.jobs import job_view, may_retry
 from reports.services.ledger_files import enqueue_export
@@ -70,6 +72,7 @@ BATCHES: ListSpec[ImportBatch] = ListSpec(
         Column("undone", "撤销", value="undone_at", kind=Kind.MOMENT, is_shown=False),
     ),
     default_sort="-uploaded",
+    filterset=BatchFilter,
     search=("file_name__icontains", "uploaded_by_name__icontains"),
     search_label="文件或上传人",
     empty=Empty("还没有导入过台账", "下载模板，填好后上传；有错误时一次全部指出，不会写入一部分。"),
@@ -80,7 +83,7 @@ BATCHES: ListSpec[ImportBatch] = ListSpec(
 @require_safe
 def batch_list(request: ScopedRequest) -> HttpResponse:
     """What was uploaded, and the kept exports."""
-    listing = BATCHES.build(request.GET, batches())
+    listing = BATCHES.build(request.GET, batches(), people=uploaders())
     if listing.is_export:
         return listing.export_response(at=timezone.now())
     may_import = request.assignment.allows(Capability.LEDGER_IMPORT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -13,6 +14,7 @@ from reports.models import Document, DocumentPreview
 from tenancy.jobs import run_job
 from tenancy.models import Job
 from tenancy.scope import city_scope
+from tests import factories
 from tests.cast import client_of, person
 from tests.reports.test_document_life import Desk
 
@@ -162,7 +164,7 @@ def test_the_list_asks_the_same_number_of_questions(desk, rows, django_assert_nu
     client = client_of(desk.author)
     client.get(_url("document-list"))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         page = client.get(_url("document-list"))
 
     assert page.content.decode().count("提醒敦促函</td>") == rows
@@ -173,3 +175,19 @@ def test_the_export_carries_the_filter_and_no_formula(desk, draft):
 
     assert response.status_code == 200
     assert response.content[:2] == b"PK"
+
+
+def test_the_list_offers_the_months_that_exist(desk, draft):
+    with city_scope(desk.city.id):
+        factories.document(title="八月的通报", month=dt.date(2023, 8, 1))
+    client = client_of(desk.author)
+
+    text = client.get(_url("document-list")).text
+    august = client.get(_url("document-list"), {"month": "2023-08"}).text
+    nonsense = client.get(_url("document-list"), {"month": "2019-01"}).text
+
+    assert '<option value="2023-08">2023年8月</option>' in text
+    assert "2019-01" not in text
+    assert "八月的通报" in august
+    assert draft.title not in august
+    assert "八月的通报" not in nonsense

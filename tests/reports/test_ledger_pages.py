@@ -280,3 +280,19 @@ def test_list_takes_a_fixed_number_of_queries(city: City, sign_in: SignIn) -> No
     assert_no_inline_code(chief.get(LIST))
     assert_no_inline_code(chief.get(UPLOAD))
     assert_no_inline_code(chief.get(page(batch)))
+
+
+def test_uploads_are_found_by_state_uploader_and_day(city: City, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        factories.import_batch(file_name="甲的.xlsx", uploaded_by_name="甲")
+        factories.import_batch(file_name="乙的.xlsx", uploaded_by_name="乙", state="IMPORTED")
+    chief = sign_in(Role.BUREAU_CHIEF)
+
+    def found(**filters: str) -> list[str]:
+        text = chief.get(LIST, filters).text
+        return [name for name in ("甲的.xlsx", "乙的.xlsx") if name in text]
+
+    assert found(by="甲") == ["甲的.xlsx"]
+    assert found(state="IMPORTED") == ["乙的.xlsx"]
+    assert found(uploaded_after="2023-09-05", uploaded_before="2023-09-05") == ["甲的.xlsx", "乙的.xlsx"]
+    assert found(uploaded_after="2023-09-06") == []

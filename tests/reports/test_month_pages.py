@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -340,3 +341,29 @@ def test_pages_are_clean_and_small(sign_in: SignIn) -> None:
 
     for url in (LIST, DETAIL, act("confirm"), act("publish"), act("correct"), act("close")):
         assert_no_inline_code(chief.get(url))
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("2023-09", ["2023-09"]),
+        ("2023年9月", ["2023-09"]),
+        ("２０２３年９月", ["2023-09"]),
+        ("202308", ["2023-08"]),
+        ("9月", ["2023-09"]),
+        ("2023", ["2023-09", "2023-08"]),
+        ("九月", []),
+        ("2023-13", []),
+    ],
+)
+def test_list_finds_a_month_as_people_write_it(
+    written: str, found: list[str], city: City, sign_in: SignIn
+) -> None:
+    with city_scope(city.id):
+        for month in (8, 9):
+            factories.score_run(month=dt.date(2023, month, 1))
+
+    text = sign_in(Role.BUREAU_CHIEF).get(LIST, {"month": written}).text
+
+    listed = [reverse("reports:month", args=[one]) for one in ("2023-09", "2023-08")]
+    assert [url.strip("/")[-7:] for url in listed if f'href="{url}"' in text] == found
