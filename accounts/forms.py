@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ORGANIZATION_ROLES, Role
@@ -27,6 +28,12 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "用户名"
         self.fields["password"].label = "密码"
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Disabled and expired accounts get the message of a wrong password."""
+        super().confirm_login_allowed(user)
+        if user.is_expired(timezone.localdate()):
+            raise self.get_invalid_login_error()
 
     def clean_username(self) -> str:
         """Names are stored in lower case."""
@@ -113,7 +120,9 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Not at import: a tenant's rows need a scope.
-        cast("forms.ModelChoiceField[Jurisdiction]", self.fields["jurisdiction"]).queryset = Jurisdiction.objects.all()
+        cast(
+            "forms.ModelChoiceField[Jurisdiction]", self.fields["jurisdiction"]
+        ).queryset = Jurisdiction.objects.all()
 
     def clean_organization_uscc(self) -> str:
         """A valid code or nothing."""

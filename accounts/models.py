@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -53,6 +54,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def is_expired(self, today: dt.date) -> bool:
+        """Whether the account's last day is over."""
+        return self.valid_until is not None and self.valid_until < today
+
+    def has_old_password(self, at: dt.datetime, max_age_days: int) -> bool:
+        """Whether the password is older than the policy allows (等保 8.1.4.1 a)."""
+        return self.password_changed_at is not None and at - self.password_changed_at > dt.timedelta(
+            days=max_age_days
+        )
 
 
 class PasswordRecord(models.Model):

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 
 from accounts.models import PasswordRecord, RoleAssignment, User
-from accounts.roles import Role, family_of, fits_level
+from accounts.roles import Family, Role, family_of, fits_level
 from audit.services import record
 from core.errors import DomainError
 from tenancy.models import Jurisdiction
@@ -57,13 +57,34 @@ def reset_password(*, user: User, password: str, by: Any, at: dt.datetime) -> No
     """Set a one-time password that the next sign-in has to change; open sessions of the person end with it."""
     if getattr(by, "id", None) == user.id:
         raise NotToOneself("不能重置自己的密码，请用“修改密码”。")
+    _refuse_takeover(user)
+    set_one_time_password(user=user, password=password, at=at)
+    _note(user, "accounts.password.reset", by=by, at=at, after={"user": user.username})
+
+
+@transaction.atomic
+def set_one_time_password(*, user: User, password: str, at: dt.datetime) -> None:
+    """The bare change, for `reset_password` and for the operator's command; whoever calls it writes the trail."""
     validate_password(password, user)
     PasswordRecord.objects.create(user=user, encoded=user.password, created_at=at)
     user.set_password(password)
     user.must_change_password = True
     user.password_changed_at = at
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
-    _note(user, "accounts.password.reset", by=by, at=at, after={"user": user.username})
+
+
+def _refuse_takeover(user: User) -> None:
+    """Whoever resets a password reads the new one: never of a person of another city, nor of the other administrators."""
+    here = current_scope().city_id
+    held = own_assignments(user)
+    if any(grant.city_id != here for grant in held):
+        raise NotToOneself(
+            "该人员在其他城市任职，不能在本市重置其密码；请由其任职的各市分别终止角色后再办理。"
+        )
+    if any(grant.family in {Family.SECURITY, Family.AUDIT} for grant in held):
+        raise NotToOneself(
+            "安全管理员和审计管理员的密码不能由系统管理员重置；请由运维人员用命令行 reset_password 办理。"
+        )
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from celery import current_app
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -70,7 +71,8 @@ def enqueue(
 ) -> Job:
     """Write the job row once per (city, kind, key) and ring the bell after the commit; asking twice gives the same row.
 
-    by: a user (id, display_name) or a plain name for commands. A FAILED job asked for again is queued anew.
+    by: a user (id, display_name) or a plain name for commands. A FAILED job asked for again is queued anew, as the new
+    request says. While one is waiting or running, a request that differs (other signer, other date) is refused.
     """
     scope = current_scope()
     job, created = Job.objects.get_or_create(
@@ -88,11 +90,31 @@ def enqueue(
         },
     )
     if not created and job.state == JobState.FAILED:
-        retry(job_id=job.id, at=at)
-        job.refresh_from_db()
+        job = _ask_anew(job.id, payload, by, at)
+    elif job.state in {JobState.QUEUED, JobState.RUNNING} and _differs(job.payload, payload):
+        raise DomainError(f"“{job.title}”已由{job.created_by_name}提交，正在办理；请等它结束后再提交。")
     if job.state == JobState.QUEUED:
         ring_after_commit(job)
     return job
+
+
+def _ask_anew(job_id: uuid.UUID, payload: dict[str, Any], by: Any, at: dt.datetime) -> Job:
+    """A failed job asked for by somebody (else): from now on it is that person's request."""
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job_id)
+    if job.state == JobState.FAILED:
+        job.payload = payload
+        job.created_by = getattr(by, "id", None)
+        job.created_by_name = getattr(by, "display_name", str(by))
+        job.created_at = at
+        job.save(update_fields=["payload", "created_by", "created_by_name", "created_at"])
+        retry(job_id=job_id, at=at)
+        job.refresh_from_db()
+    return job
+
+
+def _differs(present: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Whether two requests want different things; the moment of asking is none of them."""
+    return {**present, "at": None} != {**asked, "at": None}
 
 
 def retry(*, job_id: uuid.UUID, at: dt.datetime) -> None:
@@ -105,7 +127,10 @@ def retry(*, job_id: uuid.UUID, at: dt.datetime) -> None:
     job.available_at = at
     job.finished_at = None
     job.error = ""
-    job.save(update_fields=["state", "attempts", "available_at", "finished_at", "error"])
+    if "at" in job.payload:
+        # The act happens now: terms that run from it (the objection window) must not begin in the past.
+        job.payload = {**job.payload, "at": at.isoformat()}
+    job.save(update_fields=["state", "attempts", "available_at", "finished_at", "error", "payload"])
     ring_after_commit(job)
 
 
@@ -138,18 +163,24 @@ def run_job(city_id: uuid.UUID, job_id: uuid.UUID) -> Job | None:
     job = _claim(city_id, job_id)
     if job is None:
         return None
+    with structlog.contextvars.bound_contextvars(city=str(city_id), job=str(job_id), kind=job.kind):
+        return _perform(job)
+
+
+def _perform(job: Job) -> Job | None:
+    """Effect and DONE together, or the reason why not; a refusal of the trade is final, a defect is tried again."""
     try:
-        with city_scope(city_id):
-            if not _lock_for_this_transaction(job_id):
+        with city_scope(job.city_id):
+            if not _lock_for_this_transaction(job.id):
                 return None
             _finish(job, _handler(job.kind)(job, _Heartbeat(job)))
     except DomainError as refusal:
         _fail(job, str(refusal), final=True)
     except Exception as error:
-        logger.exception("job %s (%s) failed", job_id, job.kind)
+        logger.exception("job %s (%s) failed", job.id, job.kind)
         _fail(job, f"系统错误：{type(error).__name__}。请重试；仍失败时把任务编号告诉管理员。", final=False)
-    with city_scope(city_id):
-        return Job.objects.get(pk=job_id)
+    with city_scope(job.city_id):
+        return Job.objects.get(pk=job.id)
 
 
 def _handler(kind: str) -> Handler:
@@ -175,6 +206,8 @@ def _claim(city_id: uuid.UUID, job_id: uuid.UUID) -> Job | None:
         abandoned = job.state == JobState.RUNNING and job.lease_until is not None and job.lease_until < now
         if not (free or abandoned):
             return None
+        if abandoned and not _lock_for_this_transaction(job_id):
+            return None  # the lease ran out in silence, but its worker lives and still holds the lock
         if job.attempts >= job.max_attempts:
             job.state = JobState.FAILED
             job.finished_at = now

@@ -22,14 +22,19 @@ pytest_plugins = ["tests.cast", "tests.ui.browser"]
 _OWNER = os.environ["DATABASE_OWNER_URL"]
 
 
-def _owner(name: str = "postgres") -> psycopg.Connection[Any]:
-    parts = urlsplit(_OWNER)
-    return psycopg.connect(urlunsplit(parts._replace(path=f"/{name}")), autocommit=True)
+def of_database(url: str, name: str) -> str:
+    """The same server and role, another database; the socket's folder stands in the query and stays."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def owner_connection(name: str = "postgres") -> psycopg.Connection[Any]:
+    """As the owner of the schema."""
+    return psycopg.connect(of_database(_OWNER, name), autocommit=True)
 
 
 def create_database(name: str, template: str = "template0") -> None:
     """A database of the owner, cloned from another one."""
-    with _owner() as connection:
+    with owner_connection() as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(template)
@@ -39,7 +44,7 @@ def create_database(name: str, template: str = "template0") -> None:
 
 def drop_database(name: str) -> None:
     """Remove it, whoever is still connected."""
-    with _owner() as connection:
+    with owner_connection() as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.services import change_password as set_password
 from accounts.services import own_assignments
 from audit.services import record
-from tenancy.scope import city_scope
+from tenancy.scope import active_scope, city_scope
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -64,9 +64,9 @@ def _person(request: HttpRequest) -> User:
 
 
 def _note(user: User, action: str) -> None:
-    assignments = own_assignments(user)
-    if assignments:
-        city_id = assignments[0].city_id
+    scope = active_scope()  # on the way out the person acts in one city; on the way in in none yet
+    cities = [scope.city_id] if scope else [assignment.city_id for assignment in own_assignments(user)[:1]]
+    for city_id in cities:
         with city_scope(city_id):
             record(action=action, subject=user, by=user, at=timezone.now(), city_id=city_id)
 

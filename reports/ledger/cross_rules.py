@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from enforcement.enums import NoticeState
 from inspections.enums import DrawKind
 from projects.enums import ReturnState, UnitRole
 from reports.ledger import clause_rules
@@ -142,12 +141,6 @@ def _notices(record: Record, graph: Graph) -> Iterator[Sentence]:
     sentence = Sentence("bidding_check", "这次核查不是这个工程的核查", "改正核查编号或工程编号")
     yield from _same(record, "project", check, "project", sentence)
     yield from _not_before(record, "closed_on", "issued_on", "办结日期早于签发日期")
-    if {"state", "closed_on"} & record.bad:
-        return
-    if (record["state"] == NoticeState.CLOSED) != (record["closed_on"] is not None):
-        yield Sentence(
-            "closed_on", "“已办结”的通知书要有办结日期，其他状态不能有", "补上或清空办结日期，或改正状态"
-        )
 
 
 def _notice_findings(record: Record, graph: Graph) -> Iterator[Sentence]:

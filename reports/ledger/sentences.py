@@ -109,6 +109,9 @@ CHECKS: dict[str, Sentence] = {
     "enforcement_issued_notice_has_dates": Sentence(
         "issued_on", "已签发的通知书要有签发日期和整改期限", "补齐签发日期和整改期限"
     ),
+    "enforcement_closed_on_with_closed": Sentence(
+        "closed_on", "“已办结”的通知书要有办结日期，其他状态不能有", "补上或清空办结日期，或改正状态"
+    ),
     "enforcement_notice_due_after_issue": Sentence(
         "due_on", "整改期限早于签发日期", "改为签发当日或以后的日期"
     ),

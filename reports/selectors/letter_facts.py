@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from django.utils import timezone
+
 from core.month import ReportingMonth
 from core.services import database_calendar
 from enforcement.models import (
@@ -43,7 +45,7 @@ def criticism_facts(
         county=proposal.jurisdiction.short_name,
         subject=proposal.jurisdiction.department_name,
         score=score,
-        report_due=circular_report_due(at, database_calendar()),
+        report_due=circular_report_due(timezone.localdate(at), database_calendar()),
         red_lines=tuple(one.name for one in score.adjustments if one.name in lines),
         duty_inspection=duty[0] if duty else None,
         problems=_overdue_in(proposal.jurisdiction_id, month.last),
@@ -89,7 +91,7 @@ def reminder_facts(letter: ReminderLetter, series: NumberSeries, at: dt.datetime
         subject=department,
         month=month,
         matters=tuple(str(reason["sentence"]).rstrip("。") for reason in letter.reasons),
-        feedback_due=reminder_feedback_due(at, database_calendar()),
+        feedback_due=reminder_feedback_due(timezone.localdate(at), database_calendar()),
         contact=contact_of(series),
         overdue=_overdue_in(letter.jurisdiction_id, month.last),
     )

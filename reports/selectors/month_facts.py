@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from core.month import ReportingMonth
 from core.services import database_calendar
@@ -65,13 +66,15 @@ def circular_facts(run: ScoreRun, series: NumberSeries, at: dt.datetime) -> f.Mo
         scores=tuple(scores.values()),
         items=item_heads(rubric),
         listings=listings_of(run),
-        report_due=circular_report_due(at, database_calendar()),
+        report_due=circular_report_due(timezone.localdate(at), database_calendar()),
         aspects=tuple(
             f.AspectCount(aspect=row["aspect"], findings=row["findings"]) for row in run.statistics["aspects"]
         ),
         duty_inspections=duty_results(month, rubric),
         interviews=tuple(
-            f.InterviewArranged(county=shorts.get(row["county"], row["county"]), triggers=tuple(row["triggers"]))
+            f.InterviewArranged(
+                county=shorts.get(row["county"], row["county"]), triggers=tuple(row["triggers"])
+            )
             for row in run.statistics["interviews"]
         ),
         typical_problems=_typical(findings),

@@ -18,6 +18,8 @@ from django.utils import timezone
 from audit.services import record
 from core import canonical
 from core.errors import DomainError
+from core.faultpoint import faultpoint
+from core.services import database_calendar
 from projects.models import Organization
 from reports.enums import DocumentFormat, DocumentState
 from reports.fontconfig import font_set
@@ -26,6 +28,8 @@ from reports.gongwen.builders import BUILDERS, Facts, build, default_prose, numb
 from reports.gongwen.content import GongwenContent
 from reports.models import Delivery, Document, DocumentFile, DocumentPreview, NumberSeries
 from reports.rendering import TEMPLATE_VERSION, Artefact, render_document
+from reports.selectors.due_days import with_terms
+from reports.services.subjects import NOTICE, advance, check_ready
 from tenancy.jobs import enqueue
 from tenancy.models import Job, Jurisdiction
 from tenancy.scope import current_scope
@@ -194,6 +198,8 @@ def request_sign_off(*, document_id: uuid.UUID, dated_on: dt.date, by: Any, at: 
     """
     document = _locked(document_id, DocumentState.REVIEWED)
     _check_signer(document, by)
+    _check_date(document, dated_on)
+    check_ready(document.subject_kind, document.subject_id, facts_of(document))
     return enqueue(
         kind="issue_document",
         key=f"{document.id}-{document.revision}",
@@ -216,12 +222,18 @@ def sign_off(*, document_id: uuid.UUID, dated_on: dt.date, by: Any, at: dt.datet
     if document.state == DocumentState.ISSUED:
         return document
     if document.state != DocumentState.REVIEWED:
-        raise WrongState(f"公文处于“{document.get_state_display()}”状态，不能签发。")
+        raise WrongState(
+            f"公文处于“{document.get_state_display()}”状态，不能签发；请刷新页面，按当前状态办理。"
+        )
     _check_signer(document, by)
+    check_ready(document.subject_kind, document.subject_id, facts_of(document))
+    facts = with_terms(facts_of(document), dated_on, database_calendar())
     serial = _next_serial(document.series_id, dated_on.year)
     number = f"{document.series.code}〔{dated_on.year}〕{serial}号"
-    content = build(numbered(facts_of(document), number=number, date=dated_on), document.prose)
+    faultpoint("signoff.numbered")
+    content = build(numbered(facts, number=number, date=dated_on), document.prose)
     artefact = render_document(content)
+    faultpoint("signoff.rendered")
     document.state = DocumentState.ISSUED
     document.content = content.to_json()
     document.year, document.serial, document.number = dated_on.year, serial, number
@@ -240,8 +252,18 @@ def sign_off(*, document_id: uuid.UUID, dated_on: dt.date, by: Any, at: dt.datet
         byte_count=len(artefact.pdf),
         pdf=artefact.pdf,
     )
+    faultpoint("signoff.stored")
     DocumentPreview.objects.filter(document=document).delete()
     _deliver(document, at)
+    advance(
+        document.subject_kind,
+        document.subject_id,
+        facts=facts,
+        number=number,
+        dated_on=dated_on,
+        by=by,
+        at=at,
+    )
     record(
         action="reports.document.issue",
         subject=document,
@@ -249,6 +271,7 @@ def sign_off(*, document_id: uuid.UUID, dated_on: dt.date, by: Any, at: dt.datet
         at=at,
         after={"number": number, "sha256": artefact.sha256, "content": canonical.sha256(document.content)},
     )
+    faultpoint("signoff.before_commit")
     return document
 
 
@@ -322,7 +345,8 @@ def request_preview(*, document: Document, by: Any, at: dt.datetime) -> Job:
     digest = canonical.sha256(content_of(document).to_json())
     return enqueue(
         kind="preview_document",
-        key=f"{document.id}-{digest[:16]}",
+        # A moment in the key: going back to a former wording must print again.
+        key=f"{document.id}-{digest[:16]}-{at:%Y%m%d%H%M%S}",
         title=f"生成预览《{document.title}》",
         payload={"document": str(document.id)},
         by=by,
@@ -348,11 +372,26 @@ def store_preview(*, document_id: uuid.UUID) -> DocumentPreview:
     return preview
 
 
+def _addressed_organizations(document: Document) -> Iterable[Organization]:
+    """The addressee of a notice, by its record: two firms may share a name."""
+    if document.subject_kind != NOTICE:
+        return []
+    return Organization.objects.filter(notices__pk=document.subject_id)
+
+
 def _locked(document_id: uuid.UUID, *states: DocumentState) -> Document:
     document = Document.objects.select_for_update(of=("self",)).get(pk=document_id)
     if document.state not in states:
-        raise WrongState(f"公文处于“{document.get_state_display()}”状态，不能进行该操作。")
+        raise WrongState(
+            f"公文处于“{document.get_state_display()}”状态，不能这样办理；请刷新页面，按当前状态办理。"
+        )
     return document
+
+
+def _check_date(document: Document, dated_on: dt.date) -> None:
+    """A number of last year cannot be taken in this one, nor a date before the text was agreed on."""
+    if document.reviewed_at is not None and dated_on < timezone.localdate(document.reviewed_at):
+        raise WrongState("成文日期不能早于审核日期，请填写签发当日。")
 
 
 def _check_signer(document: Document, by: Any) -> None:
@@ -376,7 +415,7 @@ def _next_serial(series_id: uuid.UUID, year: int) -> int:
 def _deliver(document: Document, at: dt.datetime) -> None:
     """To every addressee that is one of the city's departments or organizations, by its name on the document."""
     names = set(facts_of(document).envelope.addressees)
-    counties: Iterable[Jurisdiction] = Jurisdiction.objects.counties()
+    counties: Iterable[Jurisdiction] = Jurisdiction.objects.counties().filter(is_active=True)
     general = document.series.format == DocumentFormat.WENJIAN
     deliveries = [
         Delivery(city_id=document.city_id, document=document, jurisdiction=county, sent_at=at)
@@ -385,6 +424,6 @@ def _deliver(document: Document, at: dt.datetime) -> None:
     ]
     deliveries += [
         Delivery(city_id=document.city_id, document=document, organization=organization, sent_at=at)
-        for organization in Organization.objects.filter(name__in=names)
+        for organization in _addressed_organizations(document)
     ]
     Delivery.objects.bulk_create(deliveries)

@@ -7,11 +7,13 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from core.errors import DomainError
-from enforcement.enums import CriticismState, InterviewState, LetterState
+from enforcement.enums import CriticismState, InterviewState, LetterState, NoticeState
 from enforcement.models import CriticismProposal, Interview, RectificationNotice, ReminderLetter
-from reports.enums import DocumentKind
+from inspections.enums import OrganizerLevel
+from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
 from reports.selectors.letter_facts import (
     criticism_facts,
@@ -20,7 +22,8 @@ from reports.selectors.letter_facts import (
     reminder_facts,
 )
 from reports.selectors.month_facts import circular_facts
-from reports.services.documents import draft_document, series_for
+from reports.services.documents import discard_draft, draft_document, series_for
+from reports.services.subjects import CRITICISM, INTERVIEW, LETTER, NOTICE, RUN
 from scoring.enums import RunState
 from scoring.models import ScoreRun
 
@@ -38,7 +41,7 @@ def draft_circular(*, run_id: uuid.UUID, by: Any, at: dt.datetime) -> Document:
     return draft_document(
         facts=circular_facts(run, series_for(DocumentKind.CIRCULAR), at),
         kind=DocumentKind.CIRCULAR,
-        subject_kind="scoring.scorerun",
+        subject_kind=RUN,
         subject_id=run.id,
         month=run.month,
         by=by,
@@ -51,9 +54,24 @@ def draft_month_documents(*, run_id: uuid.UUID, by: Any, at: dt.datetime) -> lis
     """What the close drafts by itself: the circular, and a criticism for each county proposed for one."""
     run = ScoreRun.objects.select_related("rubric").get(pk=run_id)
     proposals = CriticismProposal.objects.filter(month=run.month).exclude(state=CriticismState.DECLINED)
+    _put_away_drafts_of_former_runs(run, by, at)
     documents = [draft_circular(run_id=run_id, by=by, at=at)]
     documents += [draft_criticism(proposal_id=row.id, run=run, by=by, at=at) for row in proposals]
     return documents
+
+
+def _put_away_drafts_of_former_runs(run: ScoreRun, by: Any, at: dt.datetime) -> None:
+    """After a correction no draft may still tell the former score; what was issued stays, and is corrected in public."""
+    former = ScoreRun.objects.filter(month=run.month, state=RunState.SUPERSEDED).values("pk")
+    stale = Q(subject_kind=RUN, subject_id__in=former)
+    if run.revision > 1:
+        told = [CRITICISM, INTERVIEW, LETTER]  # they tell the former score as well
+        stale |= Q(subject_kind__in=told, month=run.month, drafted_at__lt=run.computed_at)
+    drafts = Document.objects.filter(
+        stale, state__in=[DocumentState.DRAFT, DocumentState.REVIEW, DocumentState.REVIEWED]
+    )
+    for pk in list(drafts.values_list("pk", flat=True)):
+        discard_draft(document_id=pk, reason="评分已更正，按新的计算重新起草。", by=by, at=at)
 
 
 @transaction.atomic
@@ -63,7 +81,7 @@ def draft_criticism(*, proposal_id: uuid.UUID, run: ScoreRun, by: Any, at: dt.da
     return draft_document(
         facts=criticism_facts(proposal, run, series_for(DocumentKind.CRITICISM), at),
         kind=DocumentKind.CRITICISM,
-        subject_kind="enforcement.criticismproposal",
+        subject_kind=CRITICISM,
         subject_id=proposal.id,
         month=proposal.month,
         by=by,
@@ -80,7 +98,7 @@ def draft_interview_notice(*, interview_id: uuid.UUID, by: Any, at: dt.datetime)
     return draft_document(
         facts=interview_facts(interview, series_for(DocumentKind.INTERVIEW_NOTICE), at),
         kind=DocumentKind.INTERVIEW_NOTICE,
-        subject_kind="enforcement.interview",
+        subject_kind=INTERVIEW,
         subject_id=interview.id,
         month=interview.month,
         by=by,
@@ -97,7 +115,7 @@ def draft_reminder_letter(*, letter_id: uuid.UUID, by: Any, at: dt.datetime) -> 
     return draft_document(
         facts=reminder_facts(letter, series_for(DocumentKind.REMINDER_LETTER), at),
         kind=DocumentKind.REMINDER_LETTER,
-        subject_kind="enforcement.reminderletter",
+        subject_kind=LETTER,
         subject_id=letter.id,
         month=letter.month,
         by=by,
@@ -111,12 +129,17 @@ def draft_rectification_notice(*, notice_id: uuid.UUID, by: Any, at: dt.datetime
     notice = RectificationNotice.objects.select_related("jurisdiction", "project", "addressee").get(
         pk=notice_id
     )
+    if notice.organizer_level != OrganizerLevel.CITY or notice.state not in {
+        NoticeState.DRAFT,
+        NoticeState.REVIEW,
+    }:
+        raise NotReady("只有市级尚未签发的整改通知书可以起草公文；已签发或县级的以登记的文书为准。")
     if not notice.items.exists():
-        raise NotReady("通知书还没有列入问题，不能起草公文。")
+        raise NotReady("通知书还没有列入问题，不能起草公文；请先在台账中列入问题。")
     return draft_document(
         facts=rectification_facts(notice, series_for(DocumentKind.RECTIFICATION_NOTICE), at),
         kind=DocumentKind.RECTIFICATION_NOTICE,
-        subject_kind="enforcement.rectificationnotice",
+        subject_kind=NOTICE,
         subject_id=notice.id,
         month=None,
         by=by,
@@ -130,12 +153,24 @@ def draft_for_subject(*, subject_kind: str, subject_id: uuid.UUID, by: Any, at: 
 
     Raises NotReady for kinds that no document belongs to.
     """
-    if subject_kind == "scoring.scorerun":
+    if subject_kind == RUN:
         return draft_circular(run_id=subject_id, by=by, at=at)
-    if subject_kind == "enforcement.interview":
+    if subject_kind == INTERVIEW:
         return draft_interview_notice(interview_id=subject_id, by=by, at=at)
-    if subject_kind == "enforcement.reminderletter":
+    if subject_kind == LETTER:
         return draft_reminder_letter(letter_id=subject_id, by=by, at=at)
-    if subject_kind == "enforcement.rectificationnotice":
+    if subject_kind == NOTICE:
         return draft_rectification_notice(notice_id=subject_id, by=by, at=at)
+    if subject_kind == CRITICISM:
+        return draft_criticism(proposal_id=subject_id, run=_run_of_proposal(subject_id), by=by, at=at)
     raise NotReady("该类事项没有对应的公文。")
+
+
+def _run_of_proposal(proposal_id: uuid.UUID) -> ScoreRun:
+    """The computation in force of the proposal's month: its score is what the criticism tells."""
+    proposal = CriticismProposal.objects.get(pk=proposal_id)
+    run = ScoreRun.objects.filter(month=proposal.month).exclude(state=RunState.SUPERSEDED)
+    found = run.select_related("rubric").first()
+    if found is None:
+        raise NotReady("该月尚未结账，不能起草通报批评。")
+    return found

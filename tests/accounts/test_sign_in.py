@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +16,15 @@ from django.urls import reverse
 from accounts.middleware import SEEN, STARTED
 from accounts.models import RoleAssignment, User
 from accounts.roles import CAPABILITIES, Capability, Role, family_of
-from accounts.services import RoleDoesNotFit, RolesExclude, change_password, create_user, grant_role
+from accounts.services import (
+    NotToOneself,
+    RoleDoesNotFit,
+    RolesExclude,
+    change_password,
+    create_user,
+    grant_role,
+    reset_password,
+)
 from audit.models import AuditEvent
 from tenancy.models import Jurisdiction
 from tenancy.scope import city_scope
@@ -97,6 +107,71 @@ def test_a_session_ends_by_itself(city, key, age):
     session.save()
 
     assert client.get("/account/password").status_code == 302
+
+
+def test_an_expired_account_is_refused_and_its_session_ends(city):
+    user = person(city, Role.BUREAU_CHIEF)
+    client = client_of(user)
+    User.objects.filter(pk=user.pk).update(valid_until=dt.date(2024, 1, 1))
+
+    assert client.get("/account/password").status_code == 302
+    assert "用户名或密码不正确" in _log_in(Client(), user).content.decode()
+
+
+def test_an_old_password_must_be_changed_first(city):
+    user = person(city, Role.BUREAU_CHIEF)
+    User.objects.filter(pk=user.pk).update(password_changed_at=AT)
+
+    assert client_of(user).get("/todos")["Location"] == reverse("accounts:change-password")
+
+
+def test_a_person_of_two_cities_can_sign_out_of_either(city, other_city):
+    user = person(city, Role.BUREAU_CHIEF)
+    with city_scope(other_city.id):
+        second = grant_role(
+            user=user,
+            role=Role.BUREAU_CHIEF,
+            jurisdiction=Jurisdiction.objects.get(parent__isnull=True),
+            by="测试",
+            at=AT,
+        )
+    client = client_of(user)
+    client.post("/account/role", {"assignment": str(second.pk)})
+
+    assert client.post("/account/logout")["Location"] == LOGIN
+    with city_scope(other_city.id):
+        assert AuditEvent.objects.filter(action="accounts.session.close").count() == 1
+
+
+def test_nobody_takes_over_an_account_by_resetting_its_password(city, other_city):
+    here = person(city, Role.BUREAU_CHIEF)
+    auditor = person(city, Role.AUDIT_ADMIN)
+    with city_scope(other_city.id):
+        grant_role(
+            user=here,
+            role=Role.BUREAU_CHIEF,
+            jurisdiction=Jurisdiction.objects.get(parent__isnull=True),
+            by="测试",
+            at=AT,
+        )
+    administrator = person(city, Role.SYSTEM_ADMIN)
+
+    with city_scope(city.id):
+        for target in (here, auditor):
+            with pytest.raises(NotToOneself):
+                reset_password(user=target, password="Jiang-he-2024x", by=administrator, at=AT)
+
+
+def test_the_operator_can_reset_anybody(city):
+    auditor = person(city, Role.AUDIT_ADMIN)
+    out = StringIO()
+
+    call_command("reset_password", auditor.username, stdout=out)
+
+    password = out.getvalue().split()[1]
+    assert _log_in(Client(), auditor, password).status_code == 302
+    with city_scope(city.id):
+        assert AuditEvent.objects.filter(action="accounts.password.reset").count() == 1
 
 
 def test_the_first_sign_in_must_change_the_password(city):

@@ -6,9 +6,6 @@ controls at the end take one layer of the wall away and show that the other hold
 
 from __future__ import annotations
 
-import os
-
-import psycopg
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -30,7 +27,7 @@ from tests.architecture.matrix import (
     same_page,
 )
 from tests.architecture.policy import ROUTES
-from tests.conftest import create_database, drop_database, use_database
+from tests.conftest import create_database, drop_database, owner_connection, use_database
 
 _MOVED, _NOT_ALLOWED, _FORBIDDEN, _NOT_FOUND = (302, 303), 405, 403, 404
 
@@ -137,9 +134,7 @@ def without_application_filter(monkeypatch):
 @pytest.fixture
 def without_row_level_security(world):
     """The database's layer taken away, by the owner."""
-    name = connection.settings_dict["NAME"]
-    url = os.environ["DATABASE_OWNER_URL"].rsplit("/", 1)[0] + "/" + name
-    with psycopg.connect(url, autocommit=True) as owner:
+    with owner_connection(connection.settings_dict["NAME"]) as owner:
         tables = [t for (t,) in owner.execute("SELECT DISTINCT tablename FROM pg_policies").fetchall()]
         for table in tables:
             owner.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import os
 from io import StringIO
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
@@ -16,6 +14,7 @@ from audit.services import record, verify_chain
 from tenancy.models import City
 from tenancy.scope import city_scope
 from tests.cast import AT, make_city
+from tests.conftest import owner_connection
 
 
 def _write(city, count):
@@ -33,9 +32,7 @@ def _write(city, count):
 
 def _tamper(sql):
     """As the owner with the triggers off: the one cheat that cannot be prevented, only found."""
-    with psycopg.connect(
-        os.environ["DATABASE_OWNER_URL"].rsplit("/", 1)[0] + "/" + _name(), autocommit=True
-    ) as owner:
+    with owner_connection(_name()) as owner:
         owner.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER ALL")
         owner.execute("ALTER TABLE audit_auditevent DISABLE ROW LEVEL SECURITY")
         owner.execute(sql)

@@ -17,6 +17,7 @@ from tenancy.jobs import run_job, waiting_jobs
 from tenancy.models import City, Job
 from tenancy.scope import city_scope
 from tests.cast import make_city
+from tests.conftest import of_database
 from tests.scoring.facts.reading import SEPTEMBER, moment, unit
 from tests.scoring.month_records import make_failing_county
 
@@ -57,8 +58,8 @@ def worker(database: str, city_id: uuid.UUID, job_id: uuid.UUID, **environment: 
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            "DATABASE_URL": f"{app.rpartition('/')[0]}/{database}",
-            "DATABASE_OWNER_URL": f"{owner.rpartition('/')[0]}/{database}",
+            "DATABASE_URL": of_database(app, database),
+            "DATABASE_OWNER_URL": of_database(owner, database),
             **environment,
         },
         capture_output=True,

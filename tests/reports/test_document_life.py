@@ -13,6 +13,8 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 from accounts.roles import Role
 from core.canonical import file_sha256
 from enforcement.enums import LetterState
+from enforcement.models import ReminderLetter
+from enforcement.services.decisions import decline_letter
 from reports.enums import DocumentState
 from reports.models import Document, DocumentFile, NumberCounter
 from reports.rendering import Artefact, MissingGlyph
@@ -31,11 +33,13 @@ from reports.services.documents import (
     withdraw_document,
 )
 from reports.services.month_documents import draft_reminder_letter
+from reports.services.subjects import SubjectNotReady
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import AT, county, make_city, person
 
 DAY = dt.date(2023, 10, 12)
+SIGNED = dt.datetime(2023, 10, 12, 9, 0, tzinfo=dt.UTC)
 
 
 class Desk:
@@ -63,7 +67,7 @@ class Desk:
         return review_document(document_id=document.id, by=self.reviewer, at=AT)
 
     def issued(self):
-        return sign_off(document_id=self.reviewed().id, dated_on=DAY, by=self.signer, at=AT)
+        return sign_off(document_id=self.reviewed().id, dated_on=DAY, by=self.signer, at=SIGNED)
 
 
 @pytest.fixture
@@ -89,7 +93,7 @@ def test_the_whole_life(desk, scope):
     assert render_again(document).pdf == pdf, "the frozen content prints to the same bytes"
     assert [d.jurisdiction_id for d in document.deliveries.all()] == [desk.county.id]
 
-    withdrawn = withdraw_document(document_id=document.id, reason="文号有误", by=desk.signer, at=AT)
+    withdrawn = withdraw_document(document_id=document.id, reason="文号有误", by=desk.signer, at=SIGNED)
     assert withdrawn.state == DocumentState.WITHDRAWN
     assert stored_pdf(withdrawn) == pdf, "a withdrawn document stays readable"
 
@@ -125,7 +129,7 @@ def test_author_reviewer_and_signer_are_three_people(desk, scope):
     review_document(document_id=document.id, by=desk.reviewer, at=AT)
     for somebody in (desk.author, desk.reviewer):
         with pytest.raises(SamePerson):
-            sign_off(document_id=document.id, dated_on=DAY, by=somebody, at=AT)
+            sign_off(document_id=document.id, dated_on=DAY, by=somebody, at=SIGNED)
     with pytest.raises(IntegrityError), transaction.atomic():
         Document.objects.filter(pk=document.id).update(signed_by=desk.author.id)
 
@@ -136,19 +140,47 @@ def test_no_step_can_be_skipped(desk, scope):
     with pytest.raises(WrongState):
         review_document(document_id=document.id, by=desk.reviewer, at=AT)
     with pytest.raises(WrongState):
-        sign_off(document_id=document.id, dated_on=DAY, by=desk.signer, at=AT)
+        sign_off(document_id=document.id, dated_on=DAY, by=desk.signer, at=SIGNED)
     with pytest.raises(WrongState):
-        withdraw_document(document_id=document.id, reason="x", by=desk.signer, at=AT)
+        withdraw_document(document_id=document.id, reason="x", by=desk.signer, at=SIGNED)
+
+
+def test_a_letter_goes_out_with_its_document_and_under_its_number(desk, scope):
+    document = desk.issued()
+
+    letter = ReminderLetter.objects.get(pk=document.subject_id)
+
+    assert (letter.state, letter.number, letter.issued_on) == (LetterState.ISSUED, document.number, DAY)
+    assert letter.feedback_due_on == dt.date(2023, 10, 19), "five working days from the date of the letter"
+    assert "2023年10月19日" in document.content
+
+
+def test_a_letter_that_was_declined_meanwhile_cannot_be_signed(desk, scope):
+    document = desk.reviewed()
+    decline_letter(letter_id=document.subject_id, reason="已口头督促", by=desk.signer, at=SIGNED)
+
+    with pytest.raises(SubjectNotReady):
+        sign_off(document_id=document.id, dated_on=DAY, by=desk.signer, at=SIGNED)
+    assert not NumberCounter.objects.exists()
+
+
+def test_a_document_is_not_dated_before_its_review(desk, scope):
+    document = desk.reviewed()
+
+    with pytest.raises(WrongState, match="成文日期"):
+        service.request_sign_off(
+            document_id=document.id, dated_on=dt.date(2022, 12, 31), by=desk.signer, at=SIGNED
+        )
 
 
 def test_a_returned_document_is_reviewed_anew(desk, scope):
     document = desk.reviewed()
 
-    returned = return_document(document_id=document.id, reason="请补充依据", by=desk.signer, at=AT)
+    returned = return_document(document_id=document.id, reason="请补充依据", by=desk.signer, at=SIGNED)
 
     assert (returned.state, returned.reviewed_by, returned.revision) == (DocumentState.DRAFT, None, 2)
     with pytest.raises(ProseRefused):
-        return_document(document_id=document.id, reason=" ", by=desk.signer, at=AT)
+        return_document(document_id=document.id, reason=" ", by=desk.signer, at=SIGNED)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +214,7 @@ def test_a_missing_glyph_refuses_and_takes_no_number(desk, scope):
     review_document(document_id=document.id, by=desk.reviewer, at=AT)
 
     with pytest.raises(MissingGlyph):
-        sign_off(document_id=document.id, dated_on=DAY, by=desk.signer, at=AT)
+        sign_off(document_id=document.id, dated_on=DAY, by=desk.signer, at=SIGNED)
 
     assert not NumberCounter.objects.exists()
     assert not DocumentFile.objects.exists()
@@ -211,7 +243,7 @@ def _fifty_sign_offs(desk, monkeypatch):
         barrier.wait()
         try:
             with city_scope(desk.city.id):
-                sign_off(document_id=document_id, dated_on=DAY, by=desk.signer, at=AT)
+                sign_off(document_id=document_id, dated_on=DAY, by=desk.signer, at=SIGNED)
         except MissingGlyph:
             pass
         finally:

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from reports.enums import DocumentState
@@ -49,14 +50,19 @@ def test_three_people_bring_a_letter_out(fresh_database):
     assert author.get(_url("document-detail", draft.pk)).status_code == 200
     assert author.post(_url("document-submit", draft.pk)).status_code == 302
     assert reviewer.post(_url("document-review", draft.pk)).status_code == 302
-    assert signer.post(_url("document-sign", draft.pk), {"dated_on": "2023-10-12"}).status_code == 302
+    assert (
+        signer.post(
+            _url("document-sign", draft.pk), {"dated_on": timezone.localdate().isoformat()}
+        ).status_code
+        == 302
+    )
     with city_scope(desk.city.id):
         job = Job.objects.get(kind="issue_document")
     done = run_job(desk.city.id, job.id)
 
     assert done.state == "DONE", done.error
     page = signer.get(_url("document-detail", draft.pk)).content.decode()
-    assert "绵水函〔2023〕1号" in page
+    assert f"绵水函〔{timezone.localdate().year}〕1号" in page
     pdf = signer.get(_url("document-pdf", draft.pk))
     assert (pdf["Content-Type"], pdf.content[:4]) == ("application/pdf", b"%PDF")
     assert "filename*=UTF-8''" in pdf["Content-Disposition"]

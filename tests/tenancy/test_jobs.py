@@ -173,6 +173,60 @@ def test_an_abandoned_job_is_found_by_the_sweep(fresh_database, handler):
     assert run_job(city.id, job.id).state == JobState.DONE
 
 
+def test_a_silent_worker_that_lives_keeps_its_job(fresh_database, handler):
+    city = make_city()
+    seen = []
+
+    def work(job, progress):
+        with city_scope(city.id):
+            seen.append(_as_if_silent_too_long(city, job))
+        return {}
+
+    handler(work)
+    job = run_job(city.id, _enqueue(city).id)
+
+    assert seen == [None], "a second worker must leave it alone"
+    assert (job.state, job.attempts) == (JobState.DONE, 1)
+
+
+def _as_if_silent_too_long(city, job):
+    result = []
+
+    def second_worker():
+        with city_scope(city.id):
+            Job.objects.filter(pk=job.id).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+        result.append(run_job(city.id, job.id))
+        connections.close_all()
+
+    thread = threading.Thread(target=second_worker)
+    thread.start()
+    thread.join()
+    return result[0]
+
+
+def test_a_different_request_is_refused_while_the_first_is_waiting(fresh_database, handler):
+    city = make_city()
+    handler(lambda job, progress: {})
+    _enqueue(city)
+
+    with city_scope(city.id), pytest.raises(DomainError, match="正在办理"):
+        enqueue(kind="test_kind", key="1", title="x", payload={"by": "别人"}, by="别人", at=NOW)
+
+
+def test_a_failed_job_asked_for_again_is_the_new_persons(fresh_database, handler):
+    city = make_city()
+
+    def work(job, progress):
+        raise DomainError("不行。")
+
+    handler(work)
+    run_job(city.id, _enqueue(city).id)
+    with city_scope(city.id):
+        again = enqueue(kind="test_kind", key="1", title="x", payload={"by": "乙"}, by="乙", at=NOW)
+
+    assert (again.state, again.payload, again.created_by_name) == (JobState.QUEUED, {"by": "乙"}, "乙")
+
+
 def test_a_worker_that_lost_its_claim_changes_nothing(fresh_database, handler):
     city = make_city()
 
