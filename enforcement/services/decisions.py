@@ -131,7 +131,7 @@ def issue_letter(
     if feedback_due_on < issued_on:
         raise DecisionRefused("反馈期限不能早于发函日期。")
     if ReminderLetter.objects.exclude(pk=row.pk).filter(number=number).exists():
-        raise DecisionRefused(f"函号“{number}”已被使用。")
+        raise DecisionRefused(f"函号“{number}”已被使用，请换一个函号。")
     changes = {
         "state": LetterState.ISSUED,
         "number": number,
@@ -196,7 +196,9 @@ def issue_criticism(*, proposal_id: uuid.UUID, by: Any, at: dt.datetime) -> Crit
 def _locked(model: type[M], pk: uuid.UUID, *states: str) -> M:
     row = model.objects.select_for_update(of=("self",)).get(pk=pk)
     if row.state not in states:
-        raise WrongState(f"当前状态为“{row.get_state_display()}”，不能进行该操作。")
+        raise WrongState(
+            f"当前状态为“{row.get_state_display()}”，不能进行该操作，请刷新页面，按当前状态办理。"
+        )
     return row
 
 

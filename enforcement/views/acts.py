@@ -70,7 +70,7 @@ def run_act(
     if act is None:
         raise Http404
     if row.state not in act.states:
-        messages.error(request, f"当前状态为“{row.get_state_display()}”，不能进行该操作。")
+        messages.error(request, f"当前状态为“{row.get_state_display()}”，不能进行该操作，请按当前状态办理。")
         return redirect(page.url)
     form = act.form(row, request.POST) if request.method == "POST" else act.form(row)
     error = ""

@@ -47,7 +47,7 @@ def receive_workbook(*, data: bytes, file_name: str, dry_run: bool, by: Any, at:
     """
     scope = current_scope()
     if scope.county_id is not None or scope.organization_uscc:
-        raise DomainError("台账由市级导入，县区账号不能导入。")
+        raise DomainError("台账由市级导入，县区账号不能导入，请把工作簿交市级人员上传。")
     return ImportBatch.objects.create(
         city_id=scope.city_id,
         file_name=_file_name(file_name),

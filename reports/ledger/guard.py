@@ -41,6 +41,7 @@ _CELL = re.compile(rb"<(?:[A-Za-z0-9_]+:)?c[\s/>]")
 _STRING = re.compile(rb"<(?:[A-Za-z0-9_]+:)?si[\s/>]")
 _NESTED = (".zip", ".xlsx", ".xlsm", ".xls", ".docx", ".jar", ".7z", ".rar", ".gz")
 _SAVE_AS = "请用Excel或WPS打开后另存为“Excel工作簿（*.xlsx）”再上传"
+_NEW_BOOK = "请新建工作簿，只粘贴数值后再上传"
 
 
 def open_container(data: bytes) -> zipfile.ZipFile:
@@ -82,9 +83,11 @@ def _check_entries(container: zipfile.ZipFile) -> None:
     entries = container.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MAX_ENTRIES:
-        raise UnreadableWorkbook(f"工作簿内部有{len(entries)}个部件，超过{MAX_ENTRIES}个，不能导入。")
+        raise UnreadableWorkbook(
+            f"工作簿内部有{len(entries)}个部件，超过{MAX_ENTRIES}个，不能导入，{_NEW_BOOK}。"
+        )
     if len(set(names)) != len(names):
-        raise UnreadableWorkbook("工作簿内部有重复的部件，可能被改动过，不能导入。")
+        raise UnreadableWorkbook(f"工作簿内部有重复的部件，可能被改动过，不能导入，{_SAVE_AS}。")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UnreadableWorkbook("文件是加密的压缩包，请取消密码后再上传。")
     _refuse_contents(names)
@@ -96,7 +99,7 @@ def _check_entries(container: zipfile.ZipFile) -> None:
     for entry in entries:
         if entry.file_size > RATIO_MATTERS_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             raise UnreadableWorkbook(
-                f"工作簿的压缩比超过{MAX_RATIO}倍，疑似恶意文件或含大量空白行列，不能导入。"
+                f"工作簿的压缩比超过{MAX_RATIO}倍，疑似恶意文件或含大量空白行列，不能导入，{_NEW_BOOK}。"
             )
 
 
@@ -142,7 +145,7 @@ def _chunks(part: IO[bytes]) -> Iterator[tuple[bytes, int]]:
         if is_first:
             _refuse_encoding(chunk)
         if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-            raise UnreadableWorkbook("工作簿内部含有实体声明，疑似恶意文件，不能导入。")
+            raise UnreadableWorkbook(f"工作簿内部含有实体声明，疑似恶意文件，不能导入，{_NEW_BOOK}。")
         yield chunk, len(tail)
         tail, is_first = chunk[-_OVERLAP:], False
 
@@ -200,7 +203,7 @@ def _check_strings(part: IO[bytes], size: int) -> None:
 
 def _check_small(part: IO[bytes], size: int) -> None:
     if size > MAX_SMALL_PART:
-        raise UnreadableWorkbook("工作簿的格式或附加内容过大，请新建工作簿，只粘贴数值后再上传。")
+        raise UnreadableWorkbook(f"工作簿的格式或附加内容过大，{_NEW_BOOK}。")
     for _ in _chunks(part):
         pass
 

@@ -170,7 +170,7 @@ def _write_scores(
 ) -> ScoreRun:
     rules = window.rubric.timeline
     if rules is None:
-        raise CloseRefused("评分细则没有时间安排。")
+        raise CloseRefused("评分细则没有时间安排，请载入含时间安排的细则版本后再结账。")
     run = ScoreRun.objects.create(
         city_id=window.city_id,
         month=window.month.first,

@@ -195,7 +195,7 @@ def test_an_act_out_of_turn_leads_back_with_a_sentence(
 ) -> None:
     answer = sign_in(Role.BUREAU_CHIEF).post(act(interview, "close"), follow=True)
 
-    assert "当前状态为“待决定”，不能进行该操作。" in answer.text
+    assert "当前状态为“待决定”，不能进行该操作，请按当前状态办理。" in answer.text
     assert again(city, interview).state == InterviewState.PROPOSED
 
 
@@ -233,7 +233,7 @@ def test_letter_is_issued_by_its_document_and_answered_here(
     }
     with city_scope(city.id):
         factories.reminder_letter(jurisdiction=county(city, "三台县"), number="绵水函〔2023〕1号")
-        with pytest.raises(decisions.DecisionRefused, match="函号“绵水函〔2023〕1号”已被使用。"):
+        with pytest.raises(decisions.DecisionRefused, match="函号“绵水函〔2023〕1号”已被使用，请换一个函号。"):
             decisions.issue_letter(number="绵水函〔2023〕1号", **terms)
         decisions.issue_letter(number="绵水函〔2023〕2号", **terms)
 
@@ -264,7 +264,7 @@ def test_letter_is_issued_by_its_document_and_answered_here(
         pytest.param(
             decisions.hold_interview,
             {"held_at": AT, "report_due_on": AT.date()},
-            "当前状态为“已批准”，不能进行该操作。",
+            "当前状态为“已批准”，不能进行该操作，请刷新页面，按当前状态办理。",
             id="not noticed",
         ),
     ],
