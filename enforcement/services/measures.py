@@ -131,12 +131,17 @@ def _new(
 
 def _update(kind: _Kind, row: Any, wanted: Sequence[Mapping[str, Any]], by: Any, at: dt.datetime) -> None:
     before = list(getattr(row, kind.column))
-    is_open = row.state == kind.proposed
+    # The system's own withdrawal is no decision: when a later correction triggers again, the proposal stands again.
+    is_revived = row.state == kind.declined and row.decline_reason == _NO_LONGER and bool(wanted)
+    is_open = row.state == kind.proposed or is_revived
     triggers = _merged(before, wanted, drops_others=is_open)
-    if triggers == before:
+    if triggers == before and not is_revived:
         return
     setattr(row, kind.column, triggers)
     changed = [kind.column]
+    if is_revived:
+        row.state, row.decline_reason = kind.proposed, ""
+        changed = [kind.column, "state", "decline_reason"]
     if is_open and not triggers:
         setattr(row, kind.column, before)
         row.state, row.decline_reason = kind.declined, _NO_LONGER

@@ -211,6 +211,7 @@ def test_control_without_lock_and_keys_a_month_is_closed_more_than_once(fresh_da
     """Negative control of F10: this suite can see a double close."""
     monkeypatch.setattr(closing, "lock_city_months", lambda: None)
     monkeypatch.setattr(closing, "propose_measures", lambda **_: None)
+    monkeypatch.setattr(closing, "_ask_for_drafts", lambda *_: None)
     city = city_to_close()
     owner = connections["owner"]
     with owner.cursor() as cursor:
