@@ -23,7 +23,7 @@ def propose(city, scope):
     def run(*triggers):
         propose_measures(
             month=MONTH,
-            counties={row.id: row for row in Jurisdiction.objects.counties()},
+            codes=dict(Jurisdiction.objects.counties().values_list("id", "code")),
             interviews={place.id: list(triggers)} if triggers else {},
             letters={},
             criticisms={},
