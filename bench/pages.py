@@ -180,8 +180,8 @@ def _replay(connection: psycopg.Connection[Any], statements: Sequence[str]) -> l
 
 
 def _percentile(times: Sequence[float], percent: int) -> float:
-    ordered = sorted(times)
-    return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)], 1)
+    """Nearest rank."""
+    return round(sorted(times)[-(-len(times) * percent // 100) - 1], 1)
 
 
 def _explain(connection: psycopg.Connection[Any], results: Sequence[Result], city: uuid.UUID) -> None:
