@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,7 +22,7 @@ from enforcement.models import CriticismProposal, Interview, NoticeFinding
 from inspections.models import Finding, Inspection
 from projects.enums import ReturnState
 from projects.models import MonthlyReturn
-from reports.enums import DocumentState
+from reports.enums import DocumentKind, DocumentState
 from reports.models import Document, DocumentFile, NumberCounter
 from scoring.enums import RunState
 from scoring.models import CountyScore, ScoreRun
@@ -162,6 +162,19 @@ def _number_gaps(city: City, at: dt.datetime) -> Iterable[str]:
     return [*broken, *(f"{series} {year}" for series, year in counters)]
 
 
+def _published_without_circular(city: City, at: dt.datetime) -> Iterable[str]:
+    """A month became public with or after its issued circular, never before it; a later withdrawal is allowed."""
+    circulars = Document.objects.filter(
+        kind=DocumentKind.CIRCULAR,
+        subject_kind="scoring.scorerun",
+        subject_id=OuterRef("pk"),
+        state__in=_NUMBERED,
+        signed_at__lte=OuterRef("published_at"),
+    )
+    runs = ScoreRun.objects.filter(published_at__isnull=False).exclude(Exists(circulars))
+    return [f"{run.month:%Y-%m} r{run.revision}" for run in runs.order_by("month", "revision")]
+
+
 def _files_differ(city: City, at: dt.datetime) -> Iterable[str]:
     """The bytes of an issued document are those that were hashed at its issue."""
     rows = DocumentFile.objects.select_related("document").iterator(chunk_size=20)
@@ -225,6 +238,7 @@ CITY_INVARIANTS = (
     Invariant("interviews_not_derived", "约谈与评分触发一致", _interviews_not_derived),
     Invariant("criticisms_not_derived", "不合格县区均有通报批评建议", _criticisms_not_derived),
     Invariant("returns_frozen_without_close", "只有月结才冻结月报", _frozen_without_run),
+    Invariant("published_without_circular", "已公布月份的通报先已印发", _published_without_circular),
     Invariant("document_number_gaps", "发文字号连续不重", _number_gaps),
     Invariant("document_files_differ", "公文文件与登记摘要一致", _files_differ),
     Invariant("document_files_missing", "已印发公文与文件一一对应", _files_missing),
