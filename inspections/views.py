@@ -6,27 +6,32 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
 from core.columns import Column, Kind
 from core.components import Empty, Link
+from core.errors import DomainError
 from core.listing import Listing, ListSpec
 from inspections.chips import is_overdue, severity_chip, state_chip
 from inspections.enums import FindingState
 from inspections.filters import FindingFilter
-from inspections.models import Finding
+from inspections.forms import EvidenceForm
+from inspections.models import Evidence, Finding
 from inspections.selectors.finding_page import finding_page
 from inspections.selectors.findings import funnel_of, visible_findings
+from inspections.services.evidence import MAX_BYTES, attach_evidence, is_kept, kept_file, takes_evidence
 
 
 def _due(finding: Finding) -> str | SafeString:
@@ -150,5 +155,53 @@ def finding_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "crumbs": [Link("问题", reverse("inspections:finding-list"))],
         "state_chip": state_chip(finding),
         "with_notices": with_notices,
+        "kept": {one.pk for one in page.evidence if is_kept(one)},
+        "may_attach": request.assignment.allows(Capability.EVIDENCE_ATTACH) and takes_evidence(finding),
     }
     return render(request, "inspections/finding_detail.html", context)
+
+
+@requires(Capability.EVIDENCE_ATTACH)
+@require_http_methods(["GET", "POST"])
+def evidence_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
+    """Attach one file to a finding."""
+    finding = get_object_or_404(visible_findings(), pk=pk)
+    own = reverse("inspections:finding-detail", args=[pk])
+    form = EvidenceForm(request.POST, request.FILES) if request.method == "POST" else EvidenceForm()
+    error = ""
+    if request.method == "POST" and form.is_valid():
+        title, data = form.cleaned_data["title"], form.cleaned_data["file"].read()
+        try:
+            attach_evidence(finding_id=pk, title=title, data=data, by=request.user, at=timezone.now())
+        except DomainError as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, "佐证材料已附上。")
+            return redirect(own)
+    context = {
+        "finding": finding,
+        "form": form,
+        "error": error,
+        "max_bytes": MAX_BYTES,
+        "crumbs": [Link("问题", reverse("inspections:finding-list")), Link(finding.number, own)],
+    }
+    status = 422 if form.errors or error else 200
+    return render(request, "inspections/evidence_add.html", context, status=status)
+
+
+@requires(Capability.FINDING_VIEW)
+@require_safe
+def evidence_file(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
+    """The file as it came, to be saved: never shown by the browser inside this site."""
+    evidence = get_object_or_404(Evidence.objects.filter(finding__isnull=False), pk=pk)
+    found = kept_file(evidence)
+    if found is None:
+        raise Http404
+    data, kind = found
+    response = HttpResponse(data, content_type=kind.mime)
+    name = quote(f"{evidence.number}{evidence.title}{kind.suffix}")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -17,6 +17,7 @@ from accounts.models import RoleAssignment
 from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Role
 from core.canonical import file_sha256
 from core.month import ReportingMonth
+from inspections.services.evidence import attach_evidence
 from scoring.services.closing import close_month
 from tenancy.enums import JobState
 from tenancy.models import City, Job, Jurisdiction
@@ -64,6 +65,12 @@ def _project(place: Place) -> models.Model:
 def _finding(place: Place) -> models.Model:
     project = place.objects["project"]
     return factories.finding(jurisdiction=place.county, project=project, organization=place.organization)
+
+
+def _evidence(place: Place) -> models.Model:
+    finding = place.objects["finding"]
+    data = b"%PDF-1.7 " + place.county.code.encode()
+    return attach_evidence(finding_id=finding.pk, title="现场", data=data, by="测试", at=factories.MOMENT)
 
 
 def _notice(place: Place) -> models.Model:
@@ -119,6 +126,7 @@ MAKERS: dict[str, Maker] = {
     "export": lambda place: factories.export_file(),
     "project": _project,
     "finding": _finding,
+    "evidence": _evidence,
     "notice": _notice,
     "job": _job,
     "document": _document,

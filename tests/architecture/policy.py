@@ -71,6 +71,11 @@ ROUTES: dict[str, Route] = {
     "projects:project-detail": Route(BUSINESS, subject="project"),
     "inspections:finding-list": Route(BUSINESS),
     "inspections:finding-detail": Route(BUSINESS, subject="finding"),
+    # A third party may help, never conclude.
+    "inspections:evidence-add": Route(
+        frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR, ASSISTANT}), subject="finding"
+    ),
+    "inspections:evidence-file": Route(BUSINESS, subject="evidence"),
     "enforcement:notice-list": Route(READERS | UNITS),
     "enforcement:notice-detail": Route(READERS | UNITS, subject="notice"),
     "enforcement:interview-list": Route(READERS),
