@@ -7,15 +7,19 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from core.canonical import file_sha256
 from core.month import SHANGHAI, ReportingMonth
 from enforcement.models import Clue, CriticismProposal, Interview, RectificationNotice, ReminderLetter
 from inspections.models import BiddingCheck, Finding, Inspection, SupervisoryTest
 from projects.models import Organization, Project
+from reports.demo.people import CHIEF
 from reports.demo.seeding import seed_demo
 from reports.demo.showing import DEMO_MONTH, show_month
 from reports.models import BatchRow, Document, ImportBatch
@@ -25,6 +29,7 @@ from scoring.services.closing import close_month
 from tenancy.jobs import run_job, waiting_jobs
 from tenancy.models import City
 from tenancy.scope import city_scope
+from tests.cast import client_of
 
 MONTHS = [ReportingMonth(2023, number) for number in range(4, 13)]
 BELOW_70 = ("平武县", 9)
@@ -120,7 +125,20 @@ def _check_circular(city, shown, folder):
         assert document.number == "绵水〔2023〕1号"
         assert len({document.drafted_by, document.reviewed_by, document.signed_by}) == 3
         assert run.state == RunState.PUBLISHED
+        assert document.signed_at < run.published_at
         assert run.confirmed_by != run.computed_by
+        before = ScoreRun.objects.filter(month__lt=DEMO_MONTH.first).values_list("state", flat=True)
+        assert list(before) == [RunState.CONFIRMED] * 5, "no month is public before its circular"
+    call_command("verify_invariants", "mianyang")
+    _check_page_of_a_month_before()
+
+
+def _check_page_of_a_month_before():
+    """Confirmed, its circular a draft: the page says what is missing and offers no publication."""
+    chief = client_of(User.objects.get(username=CHIEF))
+    text = chief.get(reverse("reports:month", args=["2023-08"])).text
+    assert "通报尚未印发，印发后才能公布。" in text
+    assert reverse("reports:month-publish", args=["2023-08"]) not in text
 
 
 def _close_the_rest(city):

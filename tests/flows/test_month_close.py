@@ -9,8 +9,10 @@ from django.core.management import CommandError, call_command
 
 from accounts.roles import Role
 from reports.models import Document
+from reports.services.documents import request_sign_off, review_document, submit_document
+from reports.services.publishing import CircularMissing, publish_month
 from scoring.models import CountyScore, ScoreRun
-from scoring.services.runs import confirm_run, publish_run, request_correction
+from scoring.services.runs import confirm_run, request_correction
 from tenancy.jobs import run_job
 from tenancy.models import Job
 from tenancy.scope import city_scope
@@ -28,6 +30,7 @@ def test_from_the_command_to_the_correction(fresh_database, capsys):
     city = make_city()
     supervisor = person(city, Role.BUREAU_SUPERVISOR, name="监督员甲")
     chief = person(city, Role.BUREAU_CHIEF, name="科长乙")
+    leader = person(city, Role.BUREAU_LEADER, name="局领导丙")
     with city_scope(city.id):
         make_vector_county(unit("北川县"))
         make_failing_county(unit("平武县"))
@@ -50,7 +53,11 @@ def test_from_the_command_to_the_correction(fresh_database, capsys):
 
     with city_scope(city.id):
         confirm_run(run_id=run.id, by=chief, at=moment(10, 13))
-        publish_run(run_id=run.id, by=chief, at=moment(10, 16))
+        with pytest.raises(CircularMissing):
+            publish_month(run_id=run.id, by=chief, at=moment(10, 16))
+    issue_circular(city, supervisor, chief, leader)
+    with city_scope(city.id):
+        publish_month(run_id=run.id, by=chief, at=moment(10, 16))
         job = request_correction(
             month=run_month(run), reason="平武县台账录入有误", by=supervisor, at=moment(10, 20)
         )
@@ -70,6 +77,18 @@ def test_from_the_command_to_the_correction(fresh_database, capsys):
     broken = [json.loads(text)["broken"] for text in capsys.readouterr().out.splitlines()]
     assert len(broken) > 10
     assert set(broken) == {0}
+
+
+def issue_circular(city, author, reviewer, signer):
+    """Draft → review → sign-off, printed by a job."""
+    with city_scope(city.id):
+        circular = Document.objects.get(kind="CIRCULAR")
+        submit_document(document_id=circular.id, by=author, at=moment(10, 14))
+        review_document(document_id=circular.id, by=reviewer, at=moment(10, 15))
+        at = moment(10, 16)
+        job = request_sign_off(document_id=circular.id, dated_on=at.date(), by=signer, at=at)
+    done = run_job(city.id, job.id)
+    assert (done.state, done.result["number"]) == ("DONE", "绵水〔2023〕1号")
 
 
 def run_month(run):
