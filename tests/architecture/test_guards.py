@@ -148,6 +148,7 @@ def _reads_a_clock(source: str) -> bool:
 def test_no_clock_is_read_below_the_edges():
     edges = (
         "views",
+        "forms",
         "tasks",
         "jobs",
         "management",
