@@ -48,7 +48,7 @@ class Registry:
         with city_scope(self.city.id):
             return request_sign_off(document_id=document.id, dated_on=DAY, by=self.signer, at=SIGNED)
 
-    def serials(self) -> list[int]:
+    def serials(self) -> list[int | None]:
         """Numbers given, in order; every one stands on a stored file with the recorded hash."""
         with city_scope(self.city.id):
             issued = list(Document.objects.issued().order_by("serial"))
