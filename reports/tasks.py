@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from typing import Any
 
+from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import User
 from audit.services import verify_chain
 from reports.ledger.batches import Uploader, process_batch
 from reports.ledger.exporting import export_workbook
+from reports.selectors.invariants import CITY_INVARIANTS, long_transactions, sessions_of_disabled_users
 from reports.services.documents import sign_off, store_preview
 from reports.services.ledger_files import keep_export
 from reports.services.month_documents import draft_month_documents
 from tenancy.jobs import Progress, job_handler
-from tenancy.models import Job
+from tenancy.models import City, Job
+from tenancy.scope import city_scope
+from tenancy.tasks import SystemTask
+
+logger = logging.getLogger(__name__)
 
 
 @job_handler("draft_documents")
@@ -77,3 +84,26 @@ def export_ledger(job: Job, progress: Progress) -> dict[str, Any]:
     by = Uploader(id=job.created_by, display_name=job.created_by_name)
     file = keep_export(data=export_workbook(progress=progress), by=by, at=timezone.now())
     return {"file": str(file.id), "bytes": file.byte_count}
+
+
+@shared_task(base=SystemTask, name="reports.tasks.verify_invariants")
+def verify_invariants(**_: Any) -> int:
+    """Every night: what must always hold, the audit chain among it. One error line for each that does not.
+
+    Returns how many records break something; their names stay out of the log (`manage.py verify_invariants` shows them).
+    """
+    at = timezone.now()
+    broken = 0
+    for city in City.objects.all():
+        for invariant in CITY_INVARIANTS:
+            with city_scope(city.id):
+                found = len(list(invariant.check(city, at)))
+            broken += _complain(city.slug, invariant.name, found)
+    broken += _complain("", "sessions_of_disabled_users", len(sessions_of_disabled_users(at)))
+    return broken + _complain("", "transactions_open_too_long", len(long_transactions()))
+
+
+def _complain(city: str, name: str, found: int) -> int:
+    if found:
+        logger.error("invariant %s is broken in %s: %d", name, city or "the installation", found)
+    return found
