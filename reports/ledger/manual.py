@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reports.ledger.batches import MAX_TOLD
 from reports.ledger.guard import MAX_CELLS, MAX_ENTRIES, MAX_RATIO, MAX_ROWS, MAX_UNPACKED
 from reports.ledger.sheets import LEDGER
 from reports.ledger.spec import Column, Kind, Sheet
@@ -53,7 +54,8 @@ _RULES = (
     "## 限制",
     "",
     f"只收 .xlsx；展开后不超过{MAX_UNPACKED // 1024 // 1024}MB，压缩比不超过{MAX_RATIO}倍，内部部件不超过{MAX_ENTRIES}个，"
-    f"每张表不超过{MAX_ROWS}行，合计不超过{MAX_CELLS}个单元格。含宏、嵌入文件、密码的不收。上传大小由部署配置，缺省20MB。",
+    f"每张表不超过{MAX_ROWS}行，合计不超过{MAX_CELLS}个单元格。含宏、嵌入文件、密码的不收。上传大小由部署配置，缺省20MB。"
+    f"一次最多列出前{MAX_TOLD}处错误，错误总数照实显示；改正后再次导入可见其余。",
     "",
     "## 命令",
     "",
