@@ -17,8 +17,26 @@ _ZH_SIMILARITY = "SELECT similarity('绵阳市水利局', '绵阳水利局')"
 @register(Tags.database)
 def database_role_obeys_the_wall(databases: Any = None, **_: Any) -> list[CheckMessage]:
     """anlan.E001: the application's role must not bypass row-level security nor own tables."""
-    if not databases or "default" not in databases:
-        return []
+    return _role_faults() if _is_asked(databases) else []
+
+
+@register(Tags.database)
+def chinese_search_works(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """anlan.E003: with LC_CTYPE=C trigram search over Chinese silently finds nothing."""
+    return _search_faults() if _is_asked(databases) else []
+
+
+@register(deploy=True)
+def database_is_fit(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """Both of the above also for a `check --deploy` that names no database: a deployment always has one."""
+    return [] if _is_asked(databases) else [*_role_faults(), *_search_faults()]
+
+
+def _is_asked(databases: Any) -> bool:
+    return bool(databases) and "default" in databases
+
+
+def _role_faults() -> list[CheckMessage]:
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -39,11 +57,7 @@ def database_role_obeys_the_wall(databases: Any = None, **_: Any) -> list[CheckM
     return []
 
 
-@register(Tags.database)
-def chinese_search_works(databases: Any = None, **_: Any) -> list[CheckMessage]:
-    """anlan.E003: with LC_CTYPE=C trigram search over Chinese silently finds nothing."""
-    if not databases or "default" not in databases:
-        return []
+def _search_faults() -> list[CheckMessage]:
     try:
         with connection.cursor() as cursor:
             cursor.execute(_ZH_SIMILARITY)
