@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import PasswordRecord, RoleAssignment, User
 from accounts.roles import Family, Role, family_of, fits_level
 from audit.services import record
+from core import pinyin
 from core.errors import DomainError
 from tenancy.models import Jurisdiction
 from tenancy.scope import active_scope, current_scope, user_only
@@ -37,7 +38,12 @@ def create_user(
     The trail of the city in whose scope this happens notes it: that is how the city knows an account without roles.
     Raises ValidationError when the password breaks the policy.
     """
-    user = User(username=username.lower(), display_name=display_name, **extra)
+    user = User(
+        username=username.lower(),
+        display_name=display_name,
+        name_initials=pinyin.initials(display_name)[:60],
+        **extra,
+    )
     validate_password(password, user)
     user.set_password(password)
     user.password_changed_at = at

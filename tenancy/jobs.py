@@ -22,6 +22,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.utils import timezone
 
+from core import pinyin
 from core.errors import DomainError
 from tenancy.enums import JobState
 from tenancy.models import Job
@@ -81,6 +82,7 @@ def enqueue(
         key=key,
         defaults={
             "title": title,
+            "title_initials": pinyin.initials(title)[:120],
             "payload": payload,
             "available_at": at,
             "created_at": at,

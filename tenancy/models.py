@@ -117,6 +117,7 @@ class Job(TenantModel):
     kind = models.CharField("类型", max_length=40)
     key = models.CharField("对象", max_length=120)
     title = models.CharField("名称", max_length=120)
+    title_initials = models.CharField("名称拼音首字母", max_length=120, blank=True)
     payload = models.JSONField("参数", default=dict)
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, verbose_name="县区")
     state = models.CharField("状态", max_length=10, choices=JobState.choices, default=JobState.QUEUED)

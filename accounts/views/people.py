@@ -76,7 +76,8 @@ PEOPLE: ListSpec[User] = ListSpec(
     default_sort="username",
     filterset=PersonFilter,
     search=("username__icontains", "display_name__icontains"),
-    search_label="姓名或用户名",
+    search_latin=("name_initials__contains",),
+    search_label="姓名、用户名或拼音首字母",
     empty=Empty("没有符合条件的用户", "换一个条件。"),
 )
 

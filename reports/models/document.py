@@ -90,6 +90,7 @@ class Document(TenantModel):
     kind = models.CharField("文种", max_length=24, choices=DocumentKind.choices)
     series = TenantForeignKey(NumberSeries, models.PROTECT, related_name="documents", verbose_name="机关代字")
     title = models.CharField("标题", max_length=200)
+    title_initials = models.CharField("标题拼音首字母", max_length=200, blank=True)
     month = models.DateField("月份", null=True, blank=True)
     subject_kind = models.CharField("来源类型", max_length=60)
     subject_id = models.UUIDField("来源编号")

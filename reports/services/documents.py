@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.services import record
-from core import canonical
+from core import canonical, pinyin
 from core.errors import DomainError
 from core.faultpoint import faultpoint
 from core.services import database_calendar
@@ -85,11 +85,13 @@ def draft_document(
     if present is not None:
         return present
     prose = default_prose(facts)
+    title = build(facts, prose).title.replace("\n", "")
     document = Document.objects.create(
         city_id=current_scope().city_id,
         kind=kind,
         series=series_for(kind),
-        title=build(facts, prose).title.replace("\n", ""),
+        title=title,
+        title_initials=pinyin.initials(title)[:200],
         month=month,
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -142,7 +144,8 @@ def edit_prose(*, document_id: uuid.UUID, prose: Mapping[str, str], by: Any, at:
         **{key: text.replace("\r\n", "\n").strip() for key, text in prose.items()},
     }
     document.title = build(facts_of(document), document.prose).title.replace("\n", "")
-    document.save(update_fields=["prose", "title"])
+    document.title_initials = pinyin.initials(document.title)[:200]
+    document.save(update_fields=["prose", "title", "title_initials"])
     after = {key: document.prose[key] for key in before}
     record(action="reports.document.edit", subject=document, by=by, at=at, before=before, after=after)
     return document

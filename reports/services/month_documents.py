@@ -163,7 +163,7 @@ def draft_for_subject(*, subject_kind: str, subject_id: uuid.UUID, by: Any, at: 
         return draft_rectification_notice(notice_id=subject_id, by=by, at=at)
     if subject_kind == CRITICISM:
         return draft_criticism(proposal_id=subject_id, run=_run_of_proposal(subject_id), by=by, at=at)
-    raise NotReady("该类事项没有对应的公文。")
+    raise NotReady("该类事项没有对应的公文；请从评分、约谈、提醒敦促函、通报批评或整改通知书页面起草。")
 
 
 def _run_of_proposal(proposal_id: uuid.UUID) -> ScoreRun:

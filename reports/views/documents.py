@@ -63,7 +63,8 @@ DOCUMENTS: ListSpec[Document] = ListSpec(
     default_sort="-drafted",
     filterset=DocumentFilter,
     search=("title__icontains", "number__icontains"),
-    search_label="标题或文号",
+    search_latin=("title_initials__contains",),
+    search_label="标题、文号或拼音首字母",
     empty=Empty("还没有公文", "月份结账后自动起草通报；通知书和函件从各自页面起草。"),
 )
 

@@ -49,7 +49,8 @@ JOBS: ListSpec[Job] = ListSpec(
     default_sort="-created",
     filterset=JobFilter,
     search=("title__icontains", "created_by_name__icontains"),
-    search_label="任务或发起人",
+    search_latin=("title_initials__contains",),
+    search_label="任务、发起人或拼音首字母",
     row_css=lambda j: "row-bad" if j.state == "FAILED" else "",
     empty=Empty("没有任务", "月结、台账导入、公文排版等耗时的事会作为任务列在这里。"),
 )

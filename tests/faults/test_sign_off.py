@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -138,7 +139,7 @@ def test_control_committing_in_pieces_leaves_a_gap(fresh_database, monkeypatch):
         if name == "signoff.numbered":
             raise PowerCut
 
-    given = {"document_id": document.id, "dated_on": DAY, "by": registry.signer, "at": SIGNED}
+    given: Any = {"document_id": document.id, "dated_on": DAY, "by": registry.signer, "at": SIGNED}
     monkeypatch.setattr(service, "faultpoint", cut)
     with pytest.raises(PowerCut), city_scope(registry.city.id):
         service.sign_off(**given)
