@@ -1,10 +1,10 @@
-"""Addresses of scores, of the rubric and of duty inspections."""
+"""Addresses of scores, of the rubric, of duty inspections and of the records behind points."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from scoring.views import rubric, scores
+from scoring.views import records, rubric, scores
 
 app_name = "scoring"
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("scores/<slug:code>/<month:month>/items/<slug:item>", scores.clause_detail, name="clause-detail"),
     path("rubric/", rubric.rubric_detail, name="rubric"),
     path("duty-inspections/<uuid:pk>", rubric.duty_detail, name="duty-detail"),
+    path("records/<slug:kind>/<uuid:pk>", records.record_detail, name="record-detail"),
 ]

@@ -36,14 +36,15 @@ from projects.models import (
     SupervisionRegistration,
     Training,
 )
+from scoring.selectors.records import asked_fields, record_url
 
 
 @dataclass(frozen=True)
 class RecordLink:
-    """One record behind a point: what it is and, where it has a page, where that is."""
+    """One record behind a point: what it is and the page that shows it."""
 
     text: str
-    url: str = ""
+    url: str
     note: str = ""
 
 
@@ -53,7 +54,7 @@ class _Kind:
 
     model: type[Model]
     text: Callable[[Any], str]
-    url: Callable[[Any], str] = lambda row: ""
+    url: Callable[[Any], str]
     note: Callable[[Any], str] = lambda row: ""
     joined: tuple[str, ...] = ()
 
@@ -62,48 +63,62 @@ def _project(anchor: str = "") -> Callable[[Any], str]:
     return lambda row: reverse("projects:project-detail", args=[row.project_id]) + anchor
 
 
+def _record(kind: str) -> Callable[[Any], str]:
+    return lambda row: record_url(kind, row.pk)
+
+
 _KINDS: dict[str, _Kind] = {
     "body": _Kind(
         SupervisionBody,
         lambda r: f"{r.year}年质量监督机构确认",
+        _record("body"),
         note=lambda r: f"{display.day(r.confirmed_on)}确认",
     ),
     "project": _Kind(Project, lambda r: r.name, lambda r: reverse("projects:project-detail", args=[r.pk])),
     "plan": _Kind(
         MonthPlan,
         lambda r: f"{display.month_cn(r.month)}监督检查计划",
+        _record("plan"),
         note=lambda r: (
             f"{display.day(r.published_on)}印发，检查{r.inspection_count}次、检测{r.test_batch_count}批次"
         ),
     ),
-    "training": _Kind(Training, lambda r: f"{r.number} {r.topic}", note=lambda r: display.day(r.held_on)),
+    "training": _Kind(
+        Training,
+        lambda r: f"{r.number} {r.topic}",
+        _record("training"),
+        note=lambda r: display.day(r.held_on),
+    ),
     "return": _Kind(
         MonthlyReturn,
         lambda r: f"{display.month_cn(r.month)}月报",
+        _record("return"),
         note=lambda r: f"{display.moment(r.first_submitted_at)}报送",
     ),
     "line": _Kind(
         ReturnLine,
         lambda r: f"月报填报：{r.project.name}",
-        _project(),
+        _record("line"),
         lambda r: _gaps(r),
         joined=("project",),
     ),
     "remark": _Kind(
         ReturnRemark,
         lambda r: f"{r.number} {r.get_kind_display()}",
+        _record("remark"),
         note=lambda r: f"{display.day(r.noted_on)} {r.note}",
     ),
     "owner_report": _Kind(
         LegalPersonReport,
         lambda r: r.legal_person.name,
+        _record("owner_report"),
         note=lambda r: f"应报{display.day(r.due_on)}，报送{display.day(r.submitted_on)}",
         joined=("legal_person",),
     ),
     "registration": _Kind(
         SupervisionRegistration,
         lambda r: r.project.name,
-        _project(),
+        _record("registration"),
         lambda r: f"手续{r.number}，{display.day(r.registered_on)}",
         joined=("project",),
     ),
@@ -131,6 +146,7 @@ _KINDS: dict[str, _Kind] = {
     "draw": _Kind(
         Draw,
         lambda r: r.number,
+        _record("draw"),
         note=lambda r: f"{display.day(r.drawn_on)}抽取，公开{display.day(r.published_on)}",
     ),
     "finding": _Kind(
@@ -142,25 +158,25 @@ _KINDS: dict[str, _Kind] = {
     "test": _Kind(
         SupervisoryTest,
         lambda r: f"{r.number} {r.item}",
-        _project("#tests"),
+        _record("test"),
         lambda r: f"{r.batch_count}批次，{r.get_verdict_display()}，取样{display.day(r.sampled_on)}",
     ),
     "filing": _Kind(
         QualityFiling,
         lambda r: f"{r.number} {r.subject}",
-        _project("#reviews"),
+        _record("filing"),
         lambda r: f"应办结{display.day(r.due_on)}，办结{display.day(r.reviewed_on)}",
     ),
     "acceptance": _Kind(
         Acceptance,
         lambda r: f"{r.number} {r.subject}",
-        _project("#reviews"),
+        _record("acceptance"),
         lambda r: display.day(r.held_on),
     ),
     "defect": _Kind(
         DefectFiling,
         lambda r: f"{r.number} {r.part}",
-        _project("#defects"),
+        _record("defect"),
         lambda r: f"应备案{display.day(r.due_on)}，备案{display.day(r.filed_on)}",
     ),
     "duty": _Kind(
@@ -172,14 +188,22 @@ _KINDS: dict[str, _Kind] = {
     "clue": _Kind(
         Clue,
         lambda r: r.number,
+        _record("clue"),
         note=lambda r: f"{display.day(r.identified_on)}发现，移送{display.day(r.transferred_on)}",
     ),
-    "adjustment": _Kind(AdjustmentFact, lambda r: r.number, note=lambda r: f"{r.fact}（{r.basis_document}）"),
-    "red_line": _Kind(RedLineFact, lambda r: r.number, note=lambda r: f"{r.fact}（{r.basis_document}）"),
+    "adjustment": _Kind(
+        AdjustmentFact,
+        lambda r: r.number,
+        _record("adjustment"),
+        note=lambda r: f"{r.fact}（{r.basis_document}）",
+    ),
+    "red_line": _Kind(
+        RedLineFact, lambda r: r.number, _record("red_line"), note=lambda r: f"{r.fact}（{r.basis_document}）"
+    ),
     "accident": _Kind(
         Accident,
         lambda r: r.number,
-        _project(),
+        _record("accident"),
         lambda r: f"{display.day(r.occurred_on)} {r.get_grade_display()}",
     ),
 }
@@ -187,15 +211,7 @@ _KINDS: dict[str, _Kind] = {
 
 def _gaps(line: ReturnLine) -> str:
     """The fields of rubric item B2 that the line leaves open."""
-    asked = {
-        "中标价": line.award_price_wan_yuan is not None,
-        "批复工期": line.approved_duration_days is not None,
-        "参建单位": bool(line.unit_count),
-        "主要管理人员": bool(line.key_person_count),
-        "重要隐蔽、关键部位": line.key_work_count is not None,
-        "监督手续": bool(line.registration_number),
-    }
-    missing = [name for name, is_filled in asked.items() if not is_filled]
+    missing = [name for name, is_filled in asked_fields(line).items() if not is_filled]
     return f"未填：{'、'.join(missing)}" if missing else ""
 
 

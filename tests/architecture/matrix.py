@@ -122,6 +122,7 @@ MAKERS: dict[str, Maker] = {
     "criticism": _measure(factories.criticism_proposal),
     "letter": _measure(factories.reminder_letter),
     "duty": _measure(factories.duty_inspection),
+    "record": _measure(factories.month_plan),
     "batch": _batch,
     "export": lambda place: factories.export_file(),
     "project": _project,

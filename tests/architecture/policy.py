@@ -92,6 +92,7 @@ ROUTES: dict[str, Route] = {
     "scoring:clause-detail": Route(READERS, subject="score", arguments=(("item", "A1"),)),
     "scoring:rubric": Route(READERS),
     "scoring:duty-detail": Route(READERS, subject="duty"),
+    "scoring:record-detail": Route(READERS, subject="record", arguments=(("kind", "plan"),)),
     "reports:batch-list": Route(BUREAU | {DISCIPLINE}),
     "reports:batch-detail": Route(BUREAU | {DISCIPLINE}, subject="batch"),
     "reports:batch-marked": Route(frozenset({CHIEF, SUPERVISOR}), subject="batch"),
