@@ -16,8 +16,8 @@ from typing import Any
 from django.urls import reverse
 
 from core.month import ReportingMonth
-from scoring.enums import ScoreStatus
-from scoring.models import CountyScore
+from scoring.enums import RunState, ScoreStatus
+from scoring.models import CountyScore, ScoreRun
 from scoring.rules.item_rules import BooleanRule, Checklist, PerEvent, Ratio, facts_of
 from scoring.rules.numbers import decimal_text, plain
 from scoring.rules.rubric import Adjustment, Item, RedLine, Rubric
@@ -128,6 +128,16 @@ class _Reading:
     card: Scorecard
     evidence: Mapping[str, list[str]]
     base_url: str
+    query: str
+
+    def url_of(self, item_id: str) -> str:
+        """The page of one clause, of the same run."""
+        return f"{self.base_url}items/{item_id}{self.query}"
+
+
+def revision_query(run: ScoreRun) -> str:
+    """What leads to the pages of a corrected run; nothing for the run in force."""
+    return f"?revision={run.revision}" if run.state == RunState.SUPERSEDED else ""
 
 
 def _read(row: CountyScore) -> _Reading:
@@ -139,6 +149,7 @@ def _read(row: CountyScore) -> _Reading:
         card=score(rubric, facts_from(document["facts"])),
         evidence=document["evidence"],
         base_url=reverse("scoring:score-detail", args=[row.jurisdiction.code, month]),
+        query=revision_query(row.run),
     )
 
 
@@ -253,7 +264,7 @@ def _by_fact(groups: Sequence[Wanted], hit: Mapping[str, list[str]], limit: int)
 def _groups(
     wanted: Wanted, links: Mapping[str, RecordLink], reading: _Reading, item_id: str, limit: int
 ) -> list[EvidenceGroup]:
-    url = f"{reading.base_url}items/{item_id}"
+    url = reading.url_of(item_id)
     return [
         EvidenceGroup(title, in_order(ids[:limit], links), len(ids), url if limit == SHOWN else "")
         for title, _, ids in wanted
@@ -278,7 +289,7 @@ def _clause(item: ItemScore, reading: _Reading, groups: list[EvidenceGroup]) -> 
         is_full=not item.is_na and not item.lost,
         explanation=item.explanation(reading.card.facts),
         groups=groups,
-        url=f"{reading.base_url}items/{data.id}",
+        url=reading.url_of(data.id),
     )
 
 

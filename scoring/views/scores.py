@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -27,7 +29,7 @@ from scoring.filters import ScoreFilter
 from scoring.models import CountyScore, RubricVersion
 from scoring.selectors.comparison import compare
 from scoring.selectors.rubrics import rubric_of_version
-from scoring.selectors.score_page import ScorePage, clause_page, score_page
+from scoring.selectors.score_page import ScorePage, clause_page, revision_query, score_page
 from scoring.selectors.scores import (
     finals_until,
     listed_scores,
@@ -141,8 +143,19 @@ def _county_or_404(request: ScopedRequest, code: str) -> Jurisdiction:
     return get_object_or_404(counties, code=code)
 
 
-def _score(county: Jurisdiction, month: ReportingMonth) -> CountyScore | None:
-    rows = scores_in_force().filter(jurisdiction=county, month=month.first)
+def _scores_of(request: ScopedRequest, revision: str) -> QuerySet[CountyScore]:
+    if request.scope.county_id is not None or not re.fullmatch(r"[1-9][0-9]{0,3}", revision):
+        raise Http404
+    return CountyScore.objects.filter(run__revision=int(revision))
+
+
+def _score(request: ScopedRequest, county: Jurisdiction, month: ReportingMonth) -> CountyScore | None:
+    """The score in force or, for the bureau, that of the run that `?revision=` names. Raises Http404 for any other."""
+    revision = request.GET.get("revision")
+    rows = scores_in_force() if revision is None else _scores_of(request, revision)
+    rows = rows.filter(jurisdiction=county, month=month.first)
+    if revision is not None and not rows.exists():
+        raise Http404
     return rows.select_related("jurisdiction", "run__rubric").defer("evidence", "run__statistics").first()
 
 
@@ -178,7 +191,7 @@ def _chart(trend: list[TrendRow], threshold: Decimal | None, label: str) -> Safe
 def score_detail(request: ScopedRequest, code: str, month: ReportingMonth) -> HttpResponse:
     """One county's month: every lost point, its clause, its facts, its records."""
     county = _county_or_404(request, code)
-    row = _score(county, month)
+    row = _score(request, county, month)
     trend = _trend(county, month)
     context: dict[str, Any] = {
         "county": county,
@@ -216,7 +229,7 @@ def _grade_name(page: ScorePage, row: CountyScore) -> str:
 def clause_detail(request: ScopedRequest, code: str, month: ReportingMonth, item: str) -> HttpResponse:
     """One clause of a county's month with all the records behind it."""
     county = _county_or_404(request, code)
-    row = _score(county, month)
+    row = _score(request, county, month)
     clause = clause_page(row, item) if row is not None else None
     if row is None or clause is None:
         raise Http404
@@ -224,9 +237,10 @@ def clause_detail(request: ScopedRequest, code: str, month: ReportingMonth, item
         "county": county,
         "month": month,
         "clause": clause,
+        "run": row.run,
         "crumbs": [
             Link("考核评分", reverse("scoring:score-list")),
-            Link(f"{county.short_name}{month.label}", _url(row)),
+            Link(f"{county.short_name}{month.label}", _url(row) + revision_query(row.run)),
         ],
     }
     return render(request, "scoring/clause_detail.html", context)
