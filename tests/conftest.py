@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,25 @@ def create_database(name: str, template: str = "template0") -> None:
 
 
 def drop_database(name: str) -> None:
-    """Remove it, whoever is still connected."""
+    """Remove it. A backend whose client has just left takes a moment to go, and the owner may not end the
+    application's backends, so this waits for them instead of forcing.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    deadline = time.monotonic() + _GOING
     with owner_connection() as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        while True:
+            try:
+                connection.execute(statement)
+            except psycopg.errors.ObjectInUse:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+
+_GOING = 20
+"""Seconds that a closing backend may take on a busy machine."""
 
 
 def use_database(name: str) -> None:
