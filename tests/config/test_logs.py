@@ -8,6 +8,7 @@ import logging
 
 import pytest
 from celery.app.log import Logging
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -56,7 +57,7 @@ def _line(lines, event):
 def test_a_line_inside_a_view_says_request_city_and_user(city, lines):
     clerk = person(city, Role.BUREAU_CHIEF)
     request = RequestFactory().get("/", headers={"X-Request-ID": "abc-12345678"})
-    request.user, request.session = clerk, {}
+    request.user, request.session = clerk, SessionStore()
 
     def view(request):
         logger.info("inside")

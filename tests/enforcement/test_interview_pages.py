@@ -233,7 +233,9 @@ def test_letter_is_issued_by_its_document_and_answered_here(
     }
     with city_scope(city.id):
         factories.reminder_letter(jurisdiction=county(city, "三台县"), number="绵水函〔2023〕1号")
-        with pytest.raises(decisions.DecisionRefused, match="函号“绵水函〔2023〕1号”已被使用，请换一个函号。"):
+        with pytest.raises(
+            decisions.DecisionRefused, match="函号“绵水函〔2023〕1号”已被使用，请换一个函号。"
+        ):
             decisions.issue_letter(number="绵水函〔2023〕1号", **terms)
         decisions.issue_letter(number="绵水函〔2023〕2号", **terms)
 
