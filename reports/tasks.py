@@ -15,9 +15,10 @@ from audit.services import verify_chain
 from reports.ledger.batches import Uploader, process_batch
 from reports.ledger.exporting import export_workbook
 from reports.selectors.invariants import CITY_INVARIANTS, long_transactions, sessions_of_disabled_users
-from reports.services.documents import sign_off, store_preview
+from reports.services.documents import sign_off
 from reports.services.ledger_files import keep_export
 from reports.services.month_documents import draft_month_documents
+from reports.services.previews import store_preview
 from tenancy.jobs import Progress, job_handler
 from tenancy.models import City, Job
 from tenancy.scope import city_scope

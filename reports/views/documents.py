@@ -31,6 +31,7 @@ from reports.selectors.document_page import TONES, allowed_acts, document_months
 from reports.selectors.jobs import job_view, may_retry
 from reports.services import documents as service
 from reports.services.month_documents import draft_for_subject
+from reports.services.previews import preview_is_current, request_preview
 from tenancy.models import Job
 
 _VIEW = Capability.DOCUMENT_VIEW
@@ -94,7 +95,7 @@ def document_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
             "jurisdiction", "organization"
         ),
         "sections": [] if document.content else service.sections_of(document),
-        "preview_is_current": not document.content and service.preview_is_current(document),
+        "preview_is_current": not document.content and preview_is_current(document),
         "has_preview": DocumentPreview.objects.filter(document=document).exists(),
         "job": _live_job(request, document),
         "crumbs": [Link("公文", reverse("reports:document-list"))],
@@ -172,7 +173,7 @@ def document_review(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def document_preview_request(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask a worker to print the draft."""
     document = get_object_or_404(Document, pk=pk)
-    service.request_preview(document=document, by=request.user, at=timezone.now())
+    request_preview(document=document, by=request.user, at=timezone.now())
     return redirect("reports:document-detail", pk=pk)
 
 
