@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from core import display
 from core.components import Tone, chip
-from scoring.enums import ListColour, RunState, ScoreStatus
+from scoring.enums import RunState, ScoreStatus
 from scoring.models import CountyScore, ScoreRun
 
 RUN_TONES: dict[str, Tone] = {
@@ -16,17 +16,11 @@ RUN_TONES: dict[str, Tone] = {
     RunState.PUBLISHED: Tone.OK,
     RunState.SUPERSEDED: Tone.IDLE,
 }
-LIST_TONES: dict[str, Tone] = {ListColour.RED: Tone.RED, ListColour.BLACK: Tone.BLACK}
 
 
 def run_chip(run: ScoreRun) -> SafeString:
     """已计算（异议期）, 已核定 …"""
     return chip(RUN_TONES[run.state], run.get_state_display())
-
-
-def list_chip(colour: str) -> SafeString:
-    """★ 红榜, ▼ 黑榜."""
-    return chip(LIST_TONES[colour], ListColour(colour).label)
 
 
 def flags_of(score: CountyScore) -> list[tuple[Tone, str]]:

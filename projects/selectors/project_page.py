@@ -42,10 +42,6 @@ class UnitLine:
     commitments: list[LifelongCommitment]
     must_commit: bool
 
-    @property
-    def is_commitment_missing(self) -> bool:
-        return self.must_commit and not self.commitments
-
 
 @dataclass(frozen=True)
 class FindingCounts:

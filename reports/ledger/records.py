@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -175,8 +174,3 @@ def default_values(sheet: Sheet) -> dict[str, Any]:
         if model_field.name not in ("id", "city"):
             values[model_field.attname] = model_field.get_default()
     return values
-
-
-def is_day(value: Any) -> bool:
-    """Whether a value is a date or an instant."""
-    return isinstance(value, dt.date)

@@ -27,7 +27,8 @@ from scoring.rules.duty import DutyRules
 from scoring.rules.errors import RubricError
 from scoring.rules.numbers import round_half_up
 from scoring.rules.rubric import Rubric
-from scoring.rules.rubric_parser import parse_rubric
+from scoring.selectors.rubrics import rubric_of_version
+from scoring.selectors.scales import grade_name
 from tenancy.models import City, Jurisdiction
 
 _POINT_DECIMALS = 2
@@ -37,7 +38,7 @@ _TYPICAL_PER_PARTY = 3
 
 def rubric_of(run: ScoreRun) -> Rubric:
     """The rubric that the run was computed with."""
-    return parse_rubric(run.rubric.source_text)
+    return rubric_of_version(run.rubric)
 
 
 def envelope(series: NumberSeries, city: City, addressees: tuple[str, ...] = ()) -> f.Envelope:
@@ -127,7 +128,7 @@ def _county_score(row: CountyScore, previous: Decimal | None, rubric: Rubric) ->
         county=row.jurisdiction.short_name,
         final=row.final if scored else None,
         previous=previous,
-        grade=_grade_name(row.grade, rubric) if scored else "数据不足",
+        grade=grade_name(rubric, row.grade) if scored else "数据不足",
         rank=row.rank,
         main_losses=tuple(
             f.LostPoints(item_id=item_id, item_name=names[item_id], lost=round_half_up(lost, _POINT_DECIMALS))
@@ -141,10 +142,6 @@ def _county_score(row: CountyScore, previous: Decimal | None, rubric: Rubric) ->
 
 def _rounded(text: str | int) -> Decimal:
     return round_half_up(Fraction(text), _POINT_DECIMALS)
-
-
-def _grade_name(code: str, rubric: Rubric) -> str:
-    return next((grade.name for grade in rubric.grades if grade.code == code), code)
 
 
 def _adjustments(card: Mapping[str, Any], rubric: Rubric) -> tuple[f.Adjustment, ...]:

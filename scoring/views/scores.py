@@ -29,7 +29,8 @@ from scoring.filters import ScoreFilter
 from scoring.models import CountyScore, RubricVersion
 from scoring.selectors.comparison import compare
 from scoring.selectors.rubrics import rubric_of_version
-from scoring.selectors.score_page import ScorePage, clause_page, revision_query, score_page
+from scoring.selectors.scales import grade_name
+from scoring.selectors.score_page import clause_page, revision_query, score_page
 from scoring.selectors.scores import (
     finals_until,
     listed_scores,
@@ -215,13 +216,9 @@ def score_detail(request: ScopedRequest, code: str, month: ReportingMonth) -> Ht
         "chart": _chart(trend, page.band.threshold, f"{county.short_name}近{TREND_MONTHS}个月得分"),
         "comparison": compare(row, others, page.rubric),
         "is_window_open": timezone.localdate() <= row.run.objection_until,
-        "grade_name": _grade_name(page, row),
+        "grade_name": grade_name(page.rubric, row.grade),
     }
     return render(request, "scoring/score_detail.html", context)
-
-
-def _grade_name(page: ScorePage, row: CountyScore) -> str:
-    return next((grade.name for grade in page.rubric.grades if grade.code == row.grade), "")
 
 
 @requires(Capability.SCORE_VIEW)
