@@ -108,10 +108,10 @@ class ProtectTenantTables(Operation):
         if "jurisdiction_id" in _columns(model):
             statements += county_policy(table)
         unique = f"{table}_city_id_wall"[:63]
-        statements += [
-            f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{unique}" CASCADE',
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{unique}" UNIQUE (city_id, id)',
-        ]
+        # Never dropped to be made again: the references of other apps' tables hang on it.
+        is_missing = f"NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{unique}')"  # noqa: S608
+        add = f'ALTER TABLE "{table}" ADD CONSTRAINT "{unique}" UNIQUE (city_id, id)'
+        statements.append(f"DO $$ BEGIN IF {is_missing} THEN {add}; END IF; END $$")
         for statement in statements:
             schema_editor.execute(statement)
 

@@ -121,6 +121,7 @@ class FilingKind(models.TextChoices):
     DIVISION = "DIVISION", "分部工程质量评定核备"
     UNIT_WORK = "UNIT_WORK", "单位工程质量评定核备"
     APPEARANCE = "APPEARANCE", "外观质量评定核备"
+    OTHER = "OTHER", "其他备查事项"
 
 
 class FilingResult(models.TextChoices):
@@ -138,3 +139,75 @@ class AcceptanceKind(models.TextChoices):
     CONTRACT = "CONTRACT", "合同工程完工验收"
     STAGE = "STAGE", "阶段验收"
     COMPLETION = "COMPLETION", "竣工验收"
+
+
+class SiteStanding(models.TextChoices):
+    """标准化工地 of works with a 建安费 of at least ten million yuan."""
+
+    NONE = "NONE", "未创建"
+    BUILDING = "BUILDING", "创建中"
+    NAMED = "NAMED", "已命名"
+
+
+class RiskClass(models.TextChoices):
+    """Risk class of a project, A the lowest; it weighs the random draw."""
+
+    A = "A", "A类（低）"
+    B = "B", "B类（一般）"
+    C = "C", "C类（较高）"
+    D = "D", "D类（高）"
+
+
+class Responsibility(models.TextChoices):
+    """Whose 质量终身责任 a commitment is (水监督〔2021〕335号)."""
+
+    LEGAL_REPRESENTATIVE = "LEGAL_REPRESENTATIVE", "法定代表人"
+    PROJECT_LEADER = "PROJECT_LEADER", "项目负责人"
+    DIRECT = "DIRECT", "直接责任人"
+
+
+class WorkLevel(models.TextChoices):
+    """Level of 项目划分; elements (单元工程) are counted, not listed."""
+
+    UNIT_WORK = "UNIT_WORK", "单位工程"
+    DIVISION = "DIVISION", "分部工程"
+
+
+class AttachmentKind(models.TextChoices):
+    """What an attached file shows."""
+
+    DOCUMENT = "DOCUMENT", "文件材料"
+    PLAQUE = "PLAQUE", "公示牌照片"
+    COMMITMENT = "COMMITMENT", "承诺书扫描件"
+    RETURN = "RETURN", "月报附件"
+    REPORT = "REPORT", "项目法人月报附件"
+
+
+class ReopeningState(models.TextChoices):
+    """Life of a request to put right named fields of a return after its acceptance."""
+
+    REQUESTED = "REQUESTED", "待批准"
+    APPROVED = "APPROVED", "已批准"
+    REFUSED = "REFUSED", "未批准"
+    SUBMITTED = "SUBMITTED", "已补正报送"
+    ACCEPTED = "ACCEPTED", "补正已受理"
+    EXPIRED = "EXPIRED", "已过期"
+
+
+class DoubtState(models.TextChoices):
+    """Life of a 数据疑点: the county explains or corrects, the bureau judges."""
+
+    OPEN = "OPEN", "待说明"
+    EXPLAINED = "EXPLAINED", "已说明"
+    CORRECTED = "CORRECTED", "已更正"
+    CLEARED = "CLEARED", "已认可"
+    ERROR = "ERROR", "核实有误"
+
+
+class ReportState(models.TextChoices):
+    """Life of a legal person's quality report."""
+
+    DUE = "DUE", "待报送"
+    SUBMITTED = "SUBMITTED", "已报送"
+    RETURNED = "RETURNED", "已退回"
+    ASSESSED = "ASSESSED", "已评价"

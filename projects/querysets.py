@@ -10,7 +10,7 @@ from tenancy.querysets import TenantManager, TenantQuerySet
 from tenancy.scope import Scope
 
 if TYPE_CHECKING:
-    from projects.models import Project
+    from projects.models import Attachment, Project
 
 
 class ProjectQuerySet(TenantQuerySet["Project"]):
@@ -23,3 +23,17 @@ class ProjectQuerySet(TenantQuerySet["Project"]):
 
 
 ProjectManager = TenantManager.from_queryset(ProjectQuerySet)
+
+
+class AttachmentQuerySet(TenantQuerySet["Attachment"]):
+    """Attached files."""
+
+    def of_organization(self, scope: Scope) -> Self:
+        """Those of the organization's own projects and of its own reports."""
+        uscc = scope.organization_uscc
+        return self.filter(
+            Q(project__legal_person__uscc=uscc) | Q(legal_person_report__legal_person__uscc=uscc)
+        )
+
+
+AttachmentManager = TenantManager.from_queryset(AttachmentQuerySet)

@@ -2,12 +2,48 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
-from projects.enums import AcceptanceKind, FilingKind, FilingResult
-from projects.models.project import Project
+from projects.enums import AcceptanceKind, AttachmentKind, FilingKind, FilingResult
+from projects.models.project import LifelongCommitment, Project
+from projects.models.returns import LegalPersonReport, MonthlyReturn
+from projects.models.supervision_body import Training
+from projects.querysets import AttachmentManager
 from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
+
+
+class FilingType(TenantModel):
+    """What 核备（备查） is called and how long it takes, for a period: SL/T 223-2025 changes words and duties."""
+
+    ORGANIZATION_PATH = "*"
+
+    kind = models.CharField("核备类型", max_length=30, choices=FilingKind.choices)
+    label = models.CharField("名称", max_length=60)
+    term_workdays = models.PositiveSmallIntegerField("办理期限（工作日）")
+    basis = models.CharField("依据", max_length=200, blank=True)
+    effective_from = models.DateField("启用日期")
+    effective_to = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "kind", "label", "effective_from"], name="projects_one_filing_type"
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                name="projects_filing_type_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(term_workdays__range=(1, 120)), name="projects_filing_type_term"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class QualityFiling(TenantModel):
@@ -19,6 +55,9 @@ class QualityFiling(TenantModel):
     project = TenantForeignKey(Project, models.PROTECT, related_name="quality_filings", verbose_name="工程")
     number = models.CharField("核备编号", max_length=40)
     kind = models.CharField("核备类型", max_length=30, choices=FilingKind.choices)
+    type = TenantForeignKey(
+        FilingType, models.PROTECT, null=True, blank=True, related_name="filings", verbose_name="备查事项"
+    )
     subject = models.CharField("核备对象", max_length=200)
     received_on = models.DateField("收到日期")
     due_on = models.DateField("应办结日期")
@@ -100,3 +139,74 @@ class DefectFiling(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+_SUBJECTS = ("project", "monthly_return", "legal_person_report", "training")
+
+
+def _only(present: str) -> Q:
+    """Exactly this one of the subjects is named."""
+    return Q(**{f"{name}__isnull": name != present for name in _SUBJECTS})
+
+
+class Attachment(TenantModel):
+    """A file that belongs to a project, a return, a legal person's report or a training; stored by its hash."""
+
+    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
+    kind = models.CharField("类型", max_length=12, choices=AttachmentKind.choices)
+    project = TenantForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="工程"
+    )
+    commitment = TenantForeignKey(
+        LifelongCommitment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="承诺书",
+    )
+    monthly_return = TenantForeignKey(
+        MonthlyReturn, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="月报"
+    )
+    legal_person_report = TenantForeignKey(
+        LegalPersonReport,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="项目法人月报",
+    )
+    training = TenantForeignKey(
+        Training, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="培训"
+    )
+    title = models.CharField("名称", max_length=120)
+    file_name = models.CharField("文件名", max_length=200)
+    content_type = models.CharField("格式", max_length=100)
+    sha256 = models.CharField("SHA-256 摘要", max_length=64)
+    byte_count = models.PositiveIntegerField("大小（字节）")
+    uploaded_at = models.DateTimeField("上传时间")
+    uploaded_by_name = models.CharField("上传人", max_length=60)
+
+    objects: ClassVar[AttachmentManager[Attachment]] = AttachmentManager()
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=_only("project")
+                | _only("monthly_return")
+                | _only("legal_person_report")
+                | _only("training"),
+                name="projects_attachment_of_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(commitment__isnull=True) | Q(project__isnull=False),
+                name="projects_attachment_of_commitment_has_its_project",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="projects_attachment_hash"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Q
 
@@ -21,16 +22,49 @@ class Organization(TenantModel):
     name_pinyin = models.CharField("拼音", max_length=600, blank=True)
     name_initials = models.CharField("拼音首字母", max_length=200, blank=True)
     kind = models.CharField("单位性质", max_length=20, choices=OrganizationKind.choices)
+    legal_representative = models.CharField("法定代表人", max_length=60, blank=True)
+    phone = models.CharField("联系电话", max_length=30, blank=True)
+    merged_into = TenantForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="已并入"
+    )
 
     class Meta:
         ordering = ["name_pinyin"]
         constraints = [
             models.UniqueConstraint(fields=["city", "uscc"], name="projects_one_organization_per_uscc"),
             models.CheckConstraint(condition=Q(uscc__regex=USCC_PATTERN), name="projects_uscc_alphabet"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="projects_organization_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrganizationMerge(TenantModel):
+    """The trace of a merge: which record was folded into which, why, and every row that was moved."""
+
+    ORGANIZATION_PATH = ""
+
+    kept = TenantForeignKey(Organization, models.PROTECT, related_name="merges", verbose_name="保留单位")
+    folded = TenantForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="并入单位")
+    reason = models.CharField("合并理由", max_length=300)
+    moved = models.JSONField("移动的记录", default=dict)
+    merged_at = models.DateTimeField("合并时间")
+    merged_by_name = models.CharField("合并人", max_length=60)
+
+    class Meta:
+        ordering = ["-merged_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "folded"], name="projects_folded_once"),
+            models.CheckConstraint(condition=~Q(kept=F("folded")), name="projects_merge_of_two"),
+            models.CheckConstraint(condition=~Q(reason=""), name="projects_merge_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.folded_id} → {self.kept_id}"
 
 
 class ParticipatingUnit(TenantModel):
@@ -71,6 +105,12 @@ class ParticipatingUnit(TenantModel):
                 | Q(valid_to__gte=F("valid_from")),
                 name="projects_unit_period",
             ),
+            # 建设工程质量管理条例 art. 35: a supervising engineer has no interest in the contractor; never one firm.
+            ExclusionConstraint(
+                name="projects_contractor_is_not_supervising_engineer",
+                expressions=[("city", "="), ("project", "="), ("organization", "="), ("role", "<>")],
+                condition=Q(role__in=[UnitRole.CONTRACTOR, UnitRole.SUPERVISING_ENGINEER]),
+            ),
         ]
         indexes = [models.Index(fields=["city", "organization"], name="projects_unit_organization")]
 
@@ -93,6 +133,10 @@ class KeyPerson(TenantModel):
     name_initials = models.CharField("拼音首字母", max_length=40, blank=True)
     post = models.CharField("岗位", max_length=40)
     certificate_number = models.CharField("证书号", max_length=60, blank=True)
+    certificate_valid_until = models.DateField("证书有效期至", null=True, blank=True)
+    phone = models.CharField("联系电话", max_length=30, blank=True)
+    id_number_sealed = models.TextField("身份证号码（加密）", blank=True)
+    id_number_masked = models.CharField("身份证号码（隐去）", max_length=18, blank=True)
     valid_from = models.DateField("到岗日期", null=True, blank=True)
     valid_to = models.DateField("离岗日期", null=True, blank=True)
 

@@ -21,7 +21,14 @@ class SupervisionBody(TenantModel):
     funding_wan_yuan = models.DecimalField(
         "年度监督经费（万元）", max_digits=10, decimal_places=2, null=True, blank=True
     )
-    confirmed_on = models.DateField("确认日期")
+    duties = models.CharField("主要职责", max_length=300, blank=True)
+    equipment = models.CharField("办公检测装备", max_length=300, blank=True)
+    contact_name = models.CharField("联系人", max_length=60, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=30, blank=True)
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    submitted_by_name = models.CharField("提交人", max_length=60, blank=True)
+    confirmed_on = models.DateField("确认日期", null=True, blank=True)
+    confirmed_by_name = models.CharField("确认人", max_length=60, blank=True)
 
     class Meta:
         ordering = ["-year"]
@@ -49,6 +56,10 @@ class Training(TenantModel):
     held_on = models.DateField("培训日期")
     topic = models.CharField("主题", max_length=200)
     attendee_count = models.PositiveIntegerField("参训人数")
+    place = models.CharField("地点", max_length=120, blank=True)
+    lecturer = models.CharField("主讲人", max_length=60, blank=True)
+    attendees = models.JSONField("参训人员", default=list, blank=True)
+    summary = models.TextField("培训内容", blank=True)
 
     class Meta:
         ordering = ["-held_on"]

@@ -29,7 +29,8 @@ GLOBAL_TABLES = {
     "axes_accesslog",
 }
 OUR_APPS = {
-    "core", "audit", "tenancy", "accounts", "projects", "inspections", "enforcement", "scoring", "reports",
+    "core", "audit", "tenancy", "accounts", "messaging", "projects", "inspections", "enforcement",
+    "guidance", "scoring", "reports",
 }  # fmt: skip
 
 

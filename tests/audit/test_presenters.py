@@ -8,7 +8,18 @@ from pathlib import Path
 from audit.presenters import ACTIONS, SUBJECTS, action_label, subject_kind_label
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "audit", "projects", "inspections", "enforcement", "scoring", "reports", "tenancy")
+APPS = (
+    "accounts",
+    "audit",
+    "messaging",
+    "projects",
+    "inspections",
+    "enforcement",
+    "guidance",
+    "scoring",
+    "reports",
+    "tenancy",
+)
 _ACTION = re.compile(rf'"((?:{"|".join(APPS)})\.[a-z]+\.[a-z]+)"')
 _NOT_ACTIONS = re.compile(r"\.(tasks|rules|services|selectors|models|views)\.")
 

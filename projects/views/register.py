@@ -20,7 +20,7 @@ from core.components import Empty, Link, Tone, chip
 from core.listing import ListSpec
 from projects.chips import registration_chip, status_chip
 from projects.enums import ProjectStatus
-from projects.filters import ProjectFilter
+from projects.filters.register import ProjectFilter
 from projects.models import Project
 from projects.selectors.project_page import project_page
 from projects.selectors.register import registered_projects

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from projects import views
+from projects.views import register as views
 
 app_name = "projects"
 
