@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,6 +22,7 @@ from core import display
 from core.columns import Column, Kind
 from core.components import Empty, Link
 from core.errors import DomainError
+from core.filestore import file_response
 from core.listing import Listing, ListSpec
 from inspections.chips import is_overdue, severity_chip, state_chip
 from inspections.enums import FindingState
@@ -198,10 +198,4 @@ def evidence_file(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Http404
     data, kind = found
-    response = HttpResponse(data, content_type=kind.mime)
-    name = quote(f"{evidence.number}{evidence.title}{kind.suffix}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_response(data, kind, f"{evidence.number}{evidence.title}")

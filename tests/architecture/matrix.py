@@ -18,6 +18,8 @@ from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Role
 from core.canonical import file_sha256
 from core.month import ReportingMonth
 from inspections.services.evidence import attach_evidence
+from projects.enums import AttachmentKind
+from projects.services.attachments import attach_file
 from scoring.services.closing import close_month
 from tenancy.enums import JobState
 from tenancy.models import City, Job, Jurisdiction
@@ -71,6 +73,21 @@ def _evidence(place: Place) -> models.Model:
     finding = place.objects["finding"]
     data = b"%PDF-1.7 " + place.county.code.encode()
     return attach_evidence(finding_id=finding.pk, title="现场", data=data, by="测试", at=factories.MOMENT)
+
+
+def _attachment(place: Place) -> models.Model:
+    data = b"%PDF-1.7 attached " + place.county.code.encode()
+    project: Any = place.objects["project"]
+    kind = AttachmentKind.DOCUMENT
+    return attach_file(
+        kind=kind,
+        title="批复",
+        file_name="批复.pdf",
+        data=data,
+        project=project,
+        by="测试",
+        at=factories.MOMENT,
+    )
 
 
 def _notice(place: Place) -> models.Model:
@@ -128,6 +145,7 @@ MAKERS: dict[str, Maker] = {
     "project": _project,
     "finding": _finding,
     "evidence": _evidence,
+    "attachment": _attachment,
     "notice": _notice,
     "job": _job,
     "document": _document,

@@ -57,6 +57,8 @@ ROUTES: dict[str, Route] = {
     "accounts:change-password": Route(),
     "accounts:switch-role": Route(unsafe=True),
     "accounts:switch-text-size": Route(unsafe=True),
+    "accounts:view-save": Route(unsafe=True),
+    "accounts:view-forget": Route(unsafe=True),
     # People: the system administrator makes accounts, the security administrator gives roles; nobody does both.
     "accounts:person-list": Route(PEOPLE),
     "accounts:person-new": Route(frozenset({SYSTEM})),
@@ -69,6 +71,7 @@ ROUTES: dict[str, Route] = {
     "search": Route(BUSINESS),
     "projects:project-list": Route(BUSINESS),
     "projects:project-detail": Route(BUSINESS, subject="project"),
+    "projects:attachment-file": Route(BUSINESS, subject="attachment"),
     "inspections:finding-list": Route(BUSINESS),
     "inspections:finding-detail": Route(BUSINESS, subject="finding"),
     # A third party may help, never conclude.

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.roles import Capability, Role, may
 from audit.models import AuditEvent
+from core.filestore import WrongFile
 from inspections.enums import EvidenceKind, FindingState
 from inspections.models import Evidence, Finding
 from inspections.services import evidence as service
@@ -108,9 +109,9 @@ def test_an_assistant_concludes_nothing() -> None:
 @pytest.mark.parametrize(
     ("data", "name", "sentence"),
     [
-        (b"<svg onload=alert(1)>", "照片.jpg", "不是 JPEG、PNG 图片或 PDF 文件"),
-        (b"MZ" + PDF, "报告.pdf", "不是 JPEG、PNG 图片或 PDF 文件"),
-        (b"", "照片.jpg", "不是 JPEG、PNG 图片或 PDF 文件"),
+        (b"<svg onload=alert(1)>", "照片.jpg", "只收JPEG 图片、PNG 图片、PDF 文件"),
+        (b"MZ" + PDF, "报告.pdf", "“报告.pdf”的内容不是可以接收的格式"),
+        (b"", "照片.jpg", "“照片.jpg”是空的（0 字节）"),
         (JPEG + b"x" * service.MAX_BYTES, "照片.jpg", "超过 10 MB 的上限"),
     ],
 )
@@ -130,9 +131,9 @@ def test_the_service_refuses_by_itself(city: City, finding: Finding) -> None:
         service.attach_evidence(finding_id=finding.pk, title="甲", data=data, by="甲", at=factories.MOMENT)
 
     with city_scope(city.id):
-        with pytest.raises(service.WrongEvidenceFile):
+        with pytest.raises(WrongFile):
             attach(b"<html>")
-        with pytest.raises(service.WrongEvidenceFile):
+        with pytest.raises(WrongFile):
             attach(JPEG + b"x" * service.MAX_BYTES)
 
 
