@@ -1,0 +1,299 @@
+"""What a return's lines must fit together to, how complete they are, and how its filing stands against the term."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from core.workdays import Calendar
+from projects.rules.return_fields import (
+    HEADER_FIELD,
+    HEADER_FIELDS,
+    LINE_FIELD,
+    REQUIRED_FIELDS,
+    RETURN_FIELDS,
+    FieldError,
+    ReturnField,
+    Value,
+    field_rules_json,
+    field_text,
+    parse_field,
+    sentences,
+)
+
+Level = Literal["error", "warn"]
+Values = Mapping[str, object]
+"""Field name → value, as a line holds them."""
+
+_BEGUN = ("UNDER_WAY", "SUSPENDED", "COMPLETED", "ACCEPTED")
+_ENDED = ("COMPLETED", "ACCEPTED")
+_ATTENDANCE_WARNING = Decimal(80)
+"""到岗率 under which the page warns (handbook §7.1); the rubric does not score it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One thing that is wrong (`error`: cannot be submitted) or strange (`warn`: may be submitted) about a field."""
+
+    field: str
+    level: Level
+    sentence: str
+
+
+def check_line(
+    values: Values, previous: Values | None, register: Values | None, *, month_last: dt.date | None = None
+) -> list[FieldProblem]:
+    """What does not fit together in one project's line.
+
+    previous: the line of the county's last return, None for a project that is new in it. register: the project's fields
+    in the register, with `approved_estimate_wan_yuan`. month_last: last day of the month of the return.
+    """
+    line = _Line(values, previous or {}, register or {}, month_last)
+    return [problem for check in _CHECKS for problem in check(line)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    values: Values
+    previous: Values
+    register: Values
+    month_last: dt.date | None
+
+    def number(self, name: str) -> Decimal | None:
+        return _number(self.values, name)
+
+    def day(self, name: str) -> dt.date | None:
+        value = self.values.get(name)
+        return value if isinstance(value, dt.date) else None
+
+    def text(self, name: str) -> str:
+        return str(self.values.get(name) or "")
+
+
+def _number(values: Values, name: str) -> Decimal | None:
+    value = values.get(name)
+    return Decimal(value) if isinstance(value, Decimal | int) else None
+
+
+def _error(field: str, sentence: str) -> FieldProblem:
+    return FieldProblem(field, "error", sentence)
+
+
+def _warn(field: str, sentence: str) -> FieldProblem:
+    return FieldProblem(field, "warn", sentence)
+
+
+def _check_dates(line: _Line) -> Iterator[FieldProblem]:
+    start = line.day("started_on")
+    for name in ("planned_finish_on", "finished_on"):
+        day = line.day(name)
+        if start is not None and day is not None and day < start:
+            yield _error(name, f"“{LINE_FIELD[name].label}”早于开工日期{start}，请核对两个日期。")
+    for name in ("started_on", "finished_on"):
+        day = line.day(name)
+        if day is not None and line.month_last is not None and day > line.month_last:
+            sentence = f"“{LINE_FIELD[name].label}”{day}在报告月份之后，尚未发生的日期请留空。"
+            yield _error(name, sentence)
+
+
+def _check_start(line: _Line) -> Iterator[FieldProblem]:
+    progress, status = line.number("progress_percent"), line.text("status")
+    if status == "PLANNED" and progress:
+        yield _error("status", "“形象进度”大于0的工程不是“拟建”，请改正建设状态或形象进度。")
+    if line.day("started_on") is not None:
+        return
+    if progress:
+        yield _error("started_on", "“形象进度”大于0，请填写开工日期。")
+    elif status in _BEGUN:
+        yield _error("started_on", "建设状态不是“拟建”，请填写开工日期。")
+
+
+def _check_finish(line: _Line) -> Iterator[FieldProblem]:
+    finished, status = line.day("finished_on"), line.text("status")
+    if finished is not None and status and status not in _ENDED:
+        yield _warn("status", "已填写实际完工日期，建设状态一般为“完工”或“竣工验收”，请核对。")
+    if finished is None and status in _ENDED:
+        yield _warn("finished_on", "工程已完工，请填写实际完工日期。")
+    progress = line.number("progress_percent")
+    if finished is not None and progress is not None and progress < 100:
+        yield _warn("progress_percent", "工程已完工，形象进度不到100%，请核对。")
+
+
+def _check_decrease(line: _Line) -> Iterator[FieldProblem]:
+    for name in ("progress_percent", "invested_wan_yuan"):
+        before, now = _number(line.previous, name), line.number(name)
+        if before is None or now is None or now >= before or line.text("decrease_reason"):
+            continue
+        field = LINE_FIELD[name]
+        yield _error(
+            name,
+            f"“{field.title}”由上月的{field_text(field, before)}减少为{field_text(field, now)}，"
+            "请更正，或填写“进度或投资减少的原因”。",
+        )
+
+
+def _check_flat(line: _Line) -> Iterator[FieldProblem]:
+    progress, before = line.number("progress_percent"), _number(line.previous, "progress_percent")
+    invested, spent = line.number("invested_wan_yuan"), _number(line.previous, "invested_wan_yuan")
+    if None in (progress, before, invested, spent):
+        return
+    if progress > before and invested == spent:  # type: ignore[operator]  # None was excluded
+        yield _warn("invested_wan_yuan", "形象进度比上月增加，完成投资没有变化，请核对。")
+
+
+def _check_money(line: _Line) -> Iterator[FieldProblem]:
+    estimate = _number(line.register, "approved_estimate_wan_yuan")
+    if estimate is None:
+        return
+    for name in ("award_price_wan_yuan", "invested_wan_yuan"):
+        amount = line.number(name)
+        if amount is not None and amount > estimate:
+            field = LINE_FIELD[name]
+            sentence = f"“{field.label}”大于批复概算{field_text(field, estimate)}万元，请核对单位是否为万元。"
+            yield _warn(name, sentence)
+
+
+def _check_people(line: _Line) -> Iterator[FieldProblem]:
+    due, signed = line.number("commitments_due"), line.number("commitments_signed")
+    if due is not None and signed is not None and signed > due:
+        yield _error("commitments_signed", f"“已签承诺书数”{signed}大于“应签承诺书数”{due}，请核对。")
+    attendance = line.number("attendance_percent")
+    if attendance is not None and attendance < _ATTENDANCE_WARNING:
+        yield _warn("attendance_percent", f"到岗率低于{_ATTENDANCE_WARNING}%，请核对并说明情况。")
+
+
+_CHECKS: tuple[Callable[[_Line], Iterator[FieldProblem]], ...] = (
+    _check_dates,
+    _check_start,
+    _check_finish,
+    _check_decrease,
+    _check_flat,
+    _check_money,
+    _check_people,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Required fields of all lines: what rubric item B2 counts."""
+
+    filled: int
+    total: int
+
+    @property
+    def missing(self) -> int:
+        """How many are blank."""
+        return self.total - self.filled
+
+    @property
+    def percent(self) -> Decimal | None:
+        """0–100 with one decimal, rounded down so that 100 means nothing is missing; None without lines."""
+        return Decimal(self.filled * 1000 // self.total) / 10 if self.total else None
+
+
+def is_filled(field: ReturnField, value: object) -> bool:
+    """Whether B2 counts the field as filled: 0 is an answer except where `needs_positive`."""
+    if value is None or value == "":
+        return False
+    return bool(value) if field.needs_positive else True
+
+
+def completeness(lines: Iterable[Values]) -> Completeness:
+    """Counts as `scoring.facts.returns.COMPLETENESS` does."""
+    filled = total = 0
+    for line in lines:
+        total += len(REQUIRED_FIELDS)
+        filled += sum(is_filled(field, line.get(field.name)) for field in REQUIRED_FIELDS)
+    return Completeness(filled, total)
+
+
+class TimingKind(enum.StrEnum):
+    """How a return stands against its term. FILED: it came by the ledger, which knows no term."""
+
+    PENDING = "PENDING"
+    TIMELY = "TIMELY"
+    LATE = "LATE"
+    NIL = "NIL"
+    MISSING = "MISSING"
+    FILED = "FILED"
+
+    @property
+    def label(self) -> str:
+        return _TIMING_LABELS[self]
+
+
+_TIMING_LABELS = {
+    TimingKind.PENDING: "未到期",
+    TimingKind.TIMELY: "按时报送",
+    TimingKind.LATE: "迟报",
+    TimingKind.NIL: "零报告",
+    TimingKind.MISSING: "逾期未报",
+    TimingKind.FILED: "已报送",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """`workdays_late` as rubric item B1 counts it; also how long a missing return is overdue. A nil return may be late."""
+
+    kind: TimingKind
+    workdays_late: int = 0
+
+    @property
+    def label(self) -> str:
+        """`迟报 2 个工作日`."""
+        late = f" {self.workdays_late} 个工作日" if self.workdays_late else ""
+        if self.kind is TimingKind.NIL and late:
+            return f"零报告，迟报{late}"
+        return f"{self.kind.label}{late}"
+
+
+def timing(
+    *,
+    due_on: dt.date | None,
+    first_submitted_on: dt.date | None,
+    is_nil: bool,
+    today: dt.date,
+    calendar: Calendar,
+) -> Timing:
+    """The four facts: timely, late by n working days, nil, missing; PENDING while the term runs."""
+    if due_on is None:
+        filed = TimingKind.NIL if is_nil else TimingKind.FILED
+        return Timing(filed if first_submitted_on is not None else TimingKind.PENDING)
+    if first_submitted_on is None:
+        if today <= due_on:
+            return Timing(TimingKind.PENDING)
+        return Timing(TimingKind.MISSING, calendar.workdays_between(due_on, today))
+    late = calendar.workdays_late(due_on, first_submitted_on)
+    if is_nil:
+        return Timing(TimingKind.NIL, late)
+    return Timing(TimingKind.LATE, late) if late else Timing(TimingKind.TIMELY)
+
+
+__all__ = [
+    "HEADER_FIELD",
+    "HEADER_FIELDS",
+    "LINE_FIELD",
+    "REQUIRED_FIELDS",
+    "RETURN_FIELDS",
+    "Completeness",
+    "FieldError",
+    "FieldProblem",
+    "ReturnField",
+    "Timing",
+    "TimingKind",
+    "Value",
+    "Values",
+    "check_line",
+    "completeness",
+    "field_rules_json",
+    "field_text",
+    "is_filled",
+    "parse_field",
+    "sentences",
+    "timing",
+]

@@ -1,0 +1,1 @@
+"""What pages and workbooks read of the monthly returns."""
