@@ -16,8 +16,11 @@ from django.db import models
 
 from core import pinyin
 from core.uscc import fictitious_uscc
+from core.uuid7 import uuid7
 from enforcement import enums as en
 from enforcement import models as enforcement
+from guidance import enums as gui
+from guidance import models as guidance
 from inspections import enums as ins
 from inspections import models as inspections
 from projects import enums as pro
@@ -76,6 +79,19 @@ def organization(**given: Any) -> projects.Organization:
     )
 
 
+def organization_merge(**given: Any) -> projects.OrganizationMerge:
+    for name in ("kept", "folded"):
+        if name not in given:
+            given[name] = organization()
+    return _make(
+        projects.OrganizationMerge,
+        given,
+        reason="同一单位重复登记",
+        merged_at=MOMENT,
+        merged_by_name="演示合并人",
+    )
+
+
 def project(**given: Any) -> projects.Project:
     n = _next()
     name = given.pop("name", f"演示河道治理工程{n}")
@@ -116,6 +132,30 @@ def contract_section(**given: Any) -> projects.ContractSection:
         code=f"BD-{n}",
         name=f"施工{n}标",
         award_price_wan_yuan=860,
+    )
+
+
+def _of_section(given: dict[str, Any]) -> dict[str, Any]:
+    if "section" not in given:
+        given["section"] = contract_section()
+    given.setdefault("jurisdiction", given["section"].jurisdiction)
+    return given
+
+
+def section_progress(**given: Any) -> projects.SectionProgress:
+    return _make(
+        projects.SectionProgress, _of_section(given), month=MONTH, progress_percent=40, invested_wan_yuan=300
+    )
+
+
+def work_item(**given: Any) -> projects.WorkItem:
+    n = _next()
+    return _make(
+        projects.WorkItem,
+        _of_project(given),
+        level=pro.WorkLevel.UNIT_WORK,
+        code=f"DW-{n}",
+        name=f"大坝工程{n}",
     )
 
 
@@ -166,6 +206,17 @@ def lifelong_commitment(**given: Any) -> projects.LifelongCommitment:
         person_name=f"演示人员{_next()}",
         post="项目负责人",
         signed_on=dt.date(2023, 3, 5),
+    )
+
+
+def filing_type(**given: Any) -> projects.FilingType:
+    return _make(
+        projects.FilingType,
+        given,
+        kind=pro.FilingKind.DIVISION,
+        label=f"分部工程质量评定核备{_next()}",
+        term_workdays=15,
+        effective_from=dt.date(2020, 1, 1),
     )
 
 
@@ -222,11 +273,16 @@ def monthly_return(**given: Any) -> projects.MonthlyReturn:
     )
 
 
-def return_version(**given: Any) -> projects.ReturnVersion:
+def _of_return(given: dict[str, Any]) -> dict[str, Any]:
     if "monthly_return" not in given:
         given["monthly_return"] = monthly_return()
     given.setdefault("jurisdiction", given["monthly_return"].jurisdiction)
-    return _make(projects.ReturnVersion, given, number=1, submitted_at=MOMENT)
+    return given
+
+
+def return_version(**given: Any) -> projects.ReturnVersion:
+    """Submitted; `submitted_at=None` makes the draft."""
+    return _make(projects.ReturnVersion, _of_return(given), number=1, submitted_at=MOMENT)
 
 
 def return_line(**given: Any) -> projects.ReturnLine:
@@ -236,13 +292,48 @@ def return_line(**given: Any) -> projects.ReturnLine:
     return _make(projects.ReturnLine, _of_project(given))
 
 
+def return_comment(**given: Any) -> projects.ReturnComment:
+    if "version" not in given:
+        given["version"] = return_version()
+    given.setdefault("jurisdiction", given["version"].jurisdiction)
+    return _make(
+        projects.ReturnComment,
+        given,
+        field_name="award_price_wan_yuan",
+        note="中标价与合同不一致",
+        made_at=MOMENT,
+        made_by_name="演示受理人",
+    )
+
+
+def return_reopening(**given: Any) -> projects.ReturnReopening:
+    return _make(
+        projects.ReturnReopening,
+        _of_return(given),
+        reason="中标价录入有误",
+        fields=[{"project": None, "field": "trainings"}],
+        requested_at=MOMENT,
+        requested_by=uuid7(),
+        requested_by_name="演示申请人",
+    )
+
+
+def data_doubt(**given: Any) -> projects.DataDoubt:
+    return _make(
+        projects.DataDoubt,
+        _of_county(given),
+        month=MONTH,
+        check_code="price_over_estimate",
+        subject=f"对象{_next()}",
+        sentence="中标价高于批复概算。",
+        found_at=MOMENT,
+    )
+
+
 def return_remark(**given: Any) -> projects.ReturnRemark:
-    if "monthly_return" not in given:
-        given["monthly_return"] = monthly_return()
-    given.setdefault("jurisdiction", given["monthly_return"].jurisdiction)
     return _make(
         projects.ReturnRemark,
-        given,
+        _of_return(given),
         number=f"TB-{_next():05d}",
         kind=pro.RemarkKind.RETURNED,
         noted_on=DAY,
@@ -273,6 +364,27 @@ def training(**given: Any) -> projects.Training:
 
 
 # inspections
+
+
+def attachment(**given: Any) -> projects.Attachment:
+    """Of a project, unless another subject is given."""
+    if given.get("monthly_return") or given.get("legal_person_report") or given.get("training"):
+        subject = given.get("monthly_return") or given.get("legal_person_report") or given["training"]
+        given.setdefault("jurisdiction", subject.jurisdiction)
+    else:
+        _of_project(given)
+    return _make(
+        projects.Attachment,
+        given,
+        kind=pro.AttachmentKind.DOCUMENT,
+        title="批复文件",
+        file_name="批复文件.pdf",
+        content_type="application/pdf",
+        sha256=HASH,
+        byte_count=9,
+        uploaded_at=MOMENT,
+        uploaded_by_name="演示上传人",
+    )
 
 
 def catalogue_version(**given: Any) -> inspections.CatalogueVersion:
@@ -567,6 +679,135 @@ def adjustment_fact(**given: Any) -> enforcement.AdjustmentFact:
         fact="获省级表扬",
         basis_document="表扬文件1号",
     )
+
+
+# guidance
+
+
+def year_plan(**given: Any) -> guidance.YearPlan:
+    """One for each year, the first of them 2023."""
+    return _make(
+        guidance.YearPlan,
+        given,
+        year=2023,
+        title="2023年度水利建设质量监督要点",
+        overall="坚持质量第一。",
+        requirements="请各地抓好落实。",
+        created_at=MOMENT,
+        created_by_name="测试",
+    )
+
+
+def campaign(**given: Any) -> guidance.Campaign:
+    return _make(
+        guidance.Campaign,
+        given,
+        title="闸门锈蚀专项自查",
+        source_text="省厅巡查发现闸门锈蚀。",
+        created_at=MOMENT,
+        created_by_name="测试",
+    )
+
+
+def meeting(**given: Any) -> guidance.Meeting:
+    return _make(
+        guidance.Meeting,
+        given,
+        title="质量监督工作例会",
+        held_on=DAY,
+        place="市水利局会议室",
+        host_name="演示主持人",
+        attendees="各县（市、区）质量监督机构负责人",
+        created_at=MOMENT,
+        created_by_name="测试",
+    )
+
+
+def meeting_file(**given: Any) -> guidance.MeetingFile:
+    if "meeting" not in given:
+        given["meeting"] = meeting()
+    return _make(
+        guidance.MeetingFile,
+        given,
+        title="会议材料",
+        sha256=HASH,
+        byte_count=9,
+        uploaded_at=MOMENT,
+        uploaded_by_name="测试",
+    )
+
+
+def task(**given: Any) -> guidance.Task:
+    """Of a campaign, for all counties, due on 2023-09-30."""
+    if not {"plan", "campaign", "meeting"} & set(given):
+        given["campaign"] = campaign()
+    source = next(name for name in ("plan", "campaign", "meeting") if given.get(name))
+    return _make(
+        guidance.Task,
+        given,
+        source=gui.TaskSource[source.upper()],
+        number=_next(),
+        title="开展自查",
+        content="逐项自查并报告。",
+        audience=gui.Audience.ALL_COUNTIES,
+        due_on=dt.date(2023, 9, 30),
+    )
+
+
+def task_assignment(**given: Any) -> guidance.TaskAssignment:
+    _of_county(given)
+    if "task" not in given:
+        given["task"] = task()
+    return _make(guidance.TaskAssignment, given, due_on=dt.date(2023, 9, 30), assigned_on=DAY)
+
+
+def task_evidence(**given: Any) -> guidance.TaskEvidence:
+    if "assignment" not in given:
+        given["assignment"] = task_assignment()
+    given.setdefault("jurisdiction", given["assignment"].jurisdiction)
+    return _make(
+        guidance.TaskEvidence,
+        given,
+        title="自查报告",
+        sha256=HASH,
+        byte_count=9,
+        uploaded_at=MOMENT,
+        uploaded_by_name="测试",
+    )
+
+
+def plan_sheet(**given: Any) -> guidance.PlanSheet:
+    return _make(
+        guidance.PlanSheet,
+        _of_county(given),
+        month=MONTH,
+        inspection_count=3,
+        content="对在建工程开展日常检查。",
+        edited_at=MOMENT,
+        edited_by_name="测试",
+    )
+
+
+def plan_sheet_change(**given: Any) -> guidance.PlanSheetChange:
+    if "sheet" not in given:
+        given["sheet"] = plan_sheet()
+    given.setdefault("jurisdiction", given["sheet"].jurisdiction)
+    return _make(
+        guidance.PlanSheetChange,
+        given,
+        reason="汛期调整",
+        before={},
+        after={},
+        changed_at=MOMENT,
+        changed_by_name="测试",
+    )
+
+
+def body_filing(**given: Any) -> guidance.BodyFiling:
+    if "body" not in given:
+        given["body"] = supervision_body()
+    given.setdefault("jurisdiction", given["body"].jurisdiction)
+    return _make(guidance.BodyFiling, given)
 
 
 # scoring
