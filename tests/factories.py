@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from accounts.models import User
 from core import pinyin
 from core.uscc import fictitious_uscc
 from core.uuid7 import uuid7
@@ -23,6 +24,8 @@ from guidance import enums as gui
 from guidance import models as guidance
 from inspections import enums as ins
 from inspections import models as inspections
+from messaging import enums as mes
+from messaging import models as messaging
 from projects import enums as pro
 from projects import models as projects
 from reports import enums as rep
@@ -975,4 +978,57 @@ def batch_row(**given: Any) -> reports.BatchRow:
         given["batch"] = import_batch()
     return _make(
         reports.BatchRow, given, position=_next(), model="projects.project", record_id=given["batch"].id
+    )
+
+
+# messaging
+
+
+def message(**given: Any) -> messaging.Message:
+    """To a new person without a role, unless a `recipient` is given."""
+    n = _next()
+    if "recipient" not in given:
+        given["recipient"] = User.objects.create(username=f"person-{n}", display_name=f"演示人员{n}")
+    return _make(
+        messaging.Message,
+        given,
+        kind=mes.MessageKind.RETURN_RETURNED,
+        key=f"test:{n}",
+        title="月报已退回",
+        created_at=MOMENT,
+    )
+
+
+def preference(**given: Any) -> messaging.Preference:
+    n = _next()
+    if "user" not in given:
+        given["user"] = User.objects.create(username=f"person-{n}", display_name=f"演示人员{n}")
+    return _make(messaging.Preference, given, email=f"person{n}@example.gov.cn")
+
+
+def channel(**given: Any) -> messaging.Channel:
+    return _make(
+        messaging.Channel,
+        given,
+        kind=mes.ChannelKind.WECOM,
+        name=f"工作群{_next()}",
+        address_sealed="sealed",
+        created_at=MOMENT,
+        created_by_name="系统管理员",
+    )
+
+
+def dispatch(**given: Any) -> messaging.Dispatch:
+    """An e-mail that waits, unless a `channel` is given."""
+    if "message" not in given:
+        given["message"] = message()
+    if "channel" not in given:
+        given.setdefault("recipient", given["message"].recipient)
+    return _make(
+        messaging.Dispatch,
+        given,
+        message_key=given["message"].key,
+        message_kind=given["message"].kind,
+        created_at=MOMENT,
+        due_at=MOMENT,
     )

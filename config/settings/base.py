@@ -114,6 +114,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "tenancy.tasks.sweep_jobs", "schedule": 30.0},
+    "deliver-messages": {"task": "messaging.tasks.deliver_messages", "schedule": 60.0},
     "verify-invariants": {
         "task": "reports.tasks.verify_invariants",
         "schedule": crontab(hour=2, minute=30),  # of CELERY_TIMEZONE
@@ -220,6 +221,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # Invented cities and their logins; never where real records are kept.
 ANLAN_DEMO = env_bool("ANLAN_DEMO", default=False)
 LEDGER_MAX_UPLOAD_BYTES = env_int("ANLAN_LEDGER_MAX_UPLOAD_BYTES", 20 * 1024 * 1024)
+
+# Messages that leave the house. Without a host no e-mail is planned; group channels are set up on their page.
+EMAIL_HOST = env_str("ANLAN_EMAIL_HOST", "")
+EMAIL_PORT = env_int("ANLAN_EMAIL_PORT", 465)
+EMAIL_HOST_USER = env_str("ANLAN_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env_str("ANLAN_EMAIL_PASSWORD", "")
+EMAIL_USE_SSL = env_bool("ANLAN_EMAIL_SSL", default=True)
+EMAIL_USE_TLS = env_bool("ANLAN_EMAIL_STARTTLS", default=False)
+EMAIL_TIMEOUT = env_int("ANLAN_EMAIL_TIMEOUT_SECONDS", 20)
+DEFAULT_FROM_EMAIL = env_str("ANLAN_EMAIL_FROM", EMAIL_HOST_USER or "anlan@localhost")
+# What stands before the paths in e-mails, for example https://shuili.example.gov.cn; empty: the path alone.
+ANLAN_SITE_URL = env_str("ANLAN_SITE_URL", "").rstrip("/")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
