@@ -121,6 +121,7 @@ class FilingKind(models.TextChoices):
     DIVISION = "DIVISION", "分部工程质量评定核备"
     UNIT_WORK = "UNIT_WORK", "单位工程质量评定核备"
     APPEARANCE = "APPEARANCE", "外观质量评定核备"
+    DEFECT = "DEFECT", "质量缺陷备案"
     OTHER = "OTHER", "其他备查事项"
 
 

@@ -63,6 +63,8 @@ class QualityFiling(TenantModel):
     due_on = models.DateField("应办结日期")
     reviewed_on = models.DateField("办结日期", null=True, blank=True)
     result = models.CharField("结果", max_length=10, choices=FilingResult.choices, blank=True)
+    opinion = models.CharField("审查意见", max_length=300, blank=True)
+    reviewer_name = models.CharField("审查人", max_length=60, blank=True)
 
     class Meta:
         ordering = ["-received_on"]
@@ -75,6 +77,9 @@ class QualityFiling(TenantModel):
                 condition=Q(reviewed_on__isnull=True, result="")
                 | (Q(reviewed_on__isnull=False) & ~Q(result="")),
                 name="projects_filing_result_with_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=FilingKind.DEFECT), name="projects_defect_is_filed_as_defect"
             ),
         ]
         indexes = [models.Index(fields=["city", "due_on"], name="projects_filing_due")]
@@ -126,6 +131,8 @@ class DefectFiling(TenantModel):
     due_on = models.DateField("应备案日期")
     filed_on = models.DateField("备案日期", null=True, blank=True)
     is_complete = models.BooleanField("备案内容完整", default=True)
+    treatment = models.CharField("处理情况", max_length=500, blank=True)
+    affects_life = models.BooleanField("影响设计使用年限", default=False)
 
     class Meta:
         ordering = ["-found_on"]
