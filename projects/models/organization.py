@@ -27,6 +27,10 @@ class Organization(TenantModel):
     merged_into = TenantForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="已并入"
     )
+    registered_in = TenantForeignKey(
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记县区"
+    )
+    """The county that registered it by hand: it sees the firm before any of its records names it."""
 
     class Meta:
         ordering = ["name_pinyin"]
@@ -137,6 +141,7 @@ class KeyPerson(TenantModel):
     phone = models.CharField("联系电话", max_length=30, blank=True)
     id_number_sealed = models.TextField("身份证号码（加密）", blank=True)
     id_number_masked = models.CharField("身份证号码（隐去）", max_length=18, blank=True)
+    id_number_digest = models.CharField("身份证号码（摘要）", max_length=64, blank=True)
     valid_from = models.DateField("到岗日期", null=True, blank=True)
     valid_to = models.DateField("离岗日期", null=True, blank=True)
 
@@ -152,6 +157,14 @@ class KeyPerson(TenantModel):
                 | Q(valid_to__gte=F("valid_from")),
                 name="projects_person_period",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["city", "id_number_digest"],
+                condition=~Q(id_number_digest=""),
+                name="projects_person_id_number",
+            ),
+            models.Index(fields=["city", "name"], name="projects_person_name"),
         ]
 
     def __str__(self) -> str:

@@ -288,6 +288,7 @@ class LifelongCommitment(TenantModel):
     phone = models.CharField("联系电话", max_length=30, blank=True)
     id_number_sealed = models.TextField("身份证号码（加密）", blank=True)
     id_number_masked = models.CharField("身份证号码（隐去）", max_length=18, blank=True)
+    id_number_digest = models.CharField("身份证号码（摘要）", max_length=64, blank=True)
     signed_on = models.DateField("签署日期")
     replaced_on = models.DateField("更换日期", null=True, blank=True)
     replaced_by = TenantForeignKey(
