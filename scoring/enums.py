@@ -34,3 +34,11 @@ class ListSubject(models.TextChoices):
     COUNTY = "COUNTY", "县（市、区）"
     LEGAL_PERSON = "LEGAL_PERSON", "项目法人"
     PARTICIPANT = "PARTICIPANT", "参建单位"
+
+
+class KeyListState(models.TextChoices):
+    """Life of a 重点监管对象名单."""
+
+    DRAFT = "DRAFT", "拟定中"
+    CONFIRMED = "CONFIRMED", "已确认"
+    ISSUED = "ISSUED", "已印发"

@@ -832,6 +832,60 @@ def rubric_version(**given: Any) -> scoring.RubricVersion:
     )
 
 
+def risk_rule_set(**given: Any) -> scoring.RiskRuleSet:
+    n = _next()
+    return _make(
+        scoring.RiskRuleSet,
+        given,
+        code="TEST",
+        version=f"v{n}",
+        title="风险分类规则（测试）",
+        effective_from=dt.date(2000 + n % 90, 1 + n % 12, 1),
+        source_text="rules: []\n",
+        sha256=HASH,
+        created_at=MOMENT,
+        created_by_name="系统",
+    )
+
+
+def key_object_list(**given: Any) -> scoring.KeyObjectList:
+    given.setdefault("first_month", MONTH)
+    given.setdefault("last_month", given["first_month"])
+    if "rule_set" not in given:
+        given["rule_set"] = risk_rule_set()
+    return _make(
+        scoring.KeyObjectList,
+        given,
+        as_of=DAY,
+        created_at=MOMENT,
+        created_by_name="系统",
+        computed_at=MOMENT,
+        sha256=HASH,
+    )
+
+
+def _of_key_list(given: dict[str, Any]) -> dict[str, Any]:
+    if "key_list" not in given:
+        open_lists = scoring.KeyObjectList.objects.filter(state="DRAFT")
+        given["key_list"] = open_lists.first() or key_object_list()
+    return _of_project(given)
+
+
+def project_risk(**given: Any) -> scoring.ProjectRisk:
+    return _make(
+        scoring.ProjectRisk,
+        _of_key_list(given),
+        risk_class="A",
+        points=0,
+        snapshot="{}",
+        sha256=HASH,
+    )
+
+
+def key_object_entry(**given: Any) -> scoring.KeyObjectEntry:
+    return _make(scoring.KeyObjectEntry, _of_key_list(given), is_proposed=True, is_on=True)
+
+
 def score_run(**given: Any) -> scoring.ScoreRun:
     if "rubric" not in given:
         given["rubric"] = rubric_version()

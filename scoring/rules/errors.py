@@ -9,6 +9,7 @@ class RubricError(DomainError):
     def __init__(self, place: str, problem: str) -> None:
         super().__init__(f"评分细则 {place}：{problem}")
         self.place = place
+        self.problem = problem
 
 
 class FactError(DomainError):
