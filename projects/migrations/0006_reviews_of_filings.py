@@ -13,7 +13,7 @@ KINDS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0004_wall_of_the_register"),
+        ("projects", "0005_people_are_found_by_digest"),
         ("tenancy", "0003_initials"),
     ]
 
