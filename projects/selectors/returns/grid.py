@@ -1,0 +1,255 @@
+"""The grid of a return: every field of every project with what it held last month, what the register holds, what the
+bureau asks and what is wrong with it. A fixed number of queries, whatever the number of lines.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from core.month import ReportingMonth
+from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
+from projects.rules.returns import (
+    HEADER_FIELDS,
+    RETURN_FIELDS,
+    Completeness,
+    FieldProblem,
+    ReturnField,
+    Values,
+    check_line,
+    completeness,
+    field_text,
+    is_filled,
+)
+from projects.selectors.returns.locks import WHOLE_RETURN, Key, OpenFields, open_fields
+from projects.selectors.returns.register_values import RegisterValues, register_values
+from projects.selectors.returns.versions import (
+    carried_from,
+    draft_of,
+    line_values,
+    lines_by_project,
+    newest_submitted,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field of one row. Texts are as `field_text` writes them. `register_text` is "" where the register knows nothing.
+
+    is_changed: differs from last month's return. is_missing: required by B2 and blank. comment: what the bureau wants
+    put right here. state: `locked`, else the worst of its problems (`error`, `warn`), `missing`, `changed` or `plain`.
+    """
+
+    field: ReturnField
+    text: str
+    previous_text: str
+    register_text: str
+    is_changed: bool
+    is_missing: bool
+    is_locked: bool
+    comment: str = ""
+    problems: tuple[FieldProblem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The field's name."""
+        return self.field.name
+
+    @property
+    def level(self) -> str:
+        """`error`, `warn` or "": the worst of its problems."""
+        levels = {problem.level for problem in self.problems}
+        return "error" if "error" in levels else "warn" if "warn" in levels else ""
+
+    @property
+    def differs_from_register(self) -> bool:
+        """The register knows this field and says otherwise."""
+        return self.register_text not in ("", self.text)
+
+    @property
+    def state(self) -> str:
+        """For the page's style."""
+        if self.is_locked:
+            return "locked"
+        return self.level or ("missing" if self.is_missing else "changed" if self.is_changed else "plain")
+
+    @property
+    def is_flagged(self) -> bool:
+        """Worth a reviewer's look: changed, missing, commented or wrong."""
+        return bool(self.is_changed or self.is_missing or self.comment or self.problems)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One project. `is_new` = it was not in the county's last return."""
+
+    project: Project
+    line: ReturnLine
+    cells: list[Cell]
+    is_new: bool
+
+    @cached_property
+    def by_name(self) -> dict[str, Cell]:
+        """The cells by field name."""
+        return {cell.name: cell for cell in self.cells}
+
+    @property
+    def problems(self) -> list[FieldProblem]:
+        """Everything that is wrong in the row."""
+        return [problem for cell in self.cells for problem in cell.problems]
+
+    @property
+    def flagged(self) -> list[Cell]:
+        """The cells that a reviewer looks at."""
+        return [cell for cell in self.cells if cell.is_flagged]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One version of a return as it is shown. `version` None = nothing was ever written (imported head only)."""
+
+    return_: MonthlyReturn
+    version: ReturnVersion | None
+    previous: ReturnVersion | None
+    header: list[Cell]
+    rows: list[Row]
+    completeness: Completeness
+    is_editable: bool
+    may_add_lines: bool
+    lock_reason: str
+    general_comment: str = ""
+    left_out: list[str] = field(default_factory=list)
+    """Names of projects of the last return that this version has no line for."""
+
+    def _count(self, level: str) -> int:
+        return sum(problem.level == level for row in self.rows for problem in row.problems)
+
+    @cached_property
+    def error_count(self) -> int:
+        """Problems that stand in the way of submitting."""
+        return self._count("error")
+
+    @cached_property
+    def warning_count(self) -> int:
+        """Problems to look at."""
+        return self._count("warn")
+
+    @cached_property
+    def changed_count(self) -> int:
+        """Cells of lines that differ from last month."""
+        return sum(cell.is_changed for row in self.rows for cell in row.cells)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What the cells are compared with."""
+
+    previous_header: Values
+    previous_lines: Mapping[uuid.UUID, ReturnLine]
+    register: RegisterValues
+    open: OpenFields
+    comments: Mapping[Key, str]
+    month: ReportingMonth
+
+
+def return_grid(return_: MonthlyReturn, *, at: dt.datetime, version: ReturnVersion | None = None) -> Grid:
+    """The draft where there is one, else the newest submitted version; or the version that is asked for, locked."""
+    draft = draft_of(return_) if version is None else None
+    shown = version or draft or newest_submitted(return_)
+    open_ = open_fields(return_, draft, at=at) if version is None else OpenFields(False, "历史版本，不能修改")
+    lines = (
+        []
+        if shown is None
+        else list(
+            shown.lines.select_related("project").order_by("project__name_pinyin", "project__name", "pk")
+        )
+    )
+    month = ReportingMonth.from_first_day(return_.month)
+    previous = carried_from(return_)
+    ground = _Ground(
+        previous_header=previous.header if previous is not None else {},
+        previous_lines=lines_by_project(previous),
+        register=register_values([line.project for line in lines], month),
+        open=open_,
+        comments=_comments(shown, draft),
+        month=month,
+    )
+    rows = [_row(line, ground) for line in lines]
+    present = {line.project_id for line in lines}
+    return Grid(
+        return_=return_,
+        version=shown,
+        previous=previous,
+        header=[_header_cell(one, shown.header if shown else {}, ground) for one in HEADER_FIELDS],
+        rows=rows,
+        completeness=completeness(line_values(line) for line in lines),
+        is_editable=open_.is_editable,
+        may_add_lines=open_.may_add_lines,
+        lock_reason=open_.reason,
+        general_comment=ground.comments.get((None, WHOLE_RETURN), ""),
+        left_out=_left_out(ground.previous_lines, present),
+    )
+
+
+def _comments(shown: ReturnVersion | None, draft: ReturnVersion | None) -> dict[Key, str]:
+    """Comments of the version shown; a draft shows those of the version that it answers."""
+    if shown is None:
+        return {}
+    source: ReturnVersion | None = shown
+    if draft is not None:
+        if draft.reopening_id is not None:
+            return {}
+        source = newest_submitted(draft.monthly_return)
+    if source is None:
+        return {}
+    return {(one.project_id, one.field_name): one.note for one in source.comments.all()}
+
+
+def _left_out(previous: Mapping[uuid.UUID, ReturnLine], present: Iterable[uuid.UUID]) -> list[str]:
+    gone = set(previous) - set(present)
+    if not gone:
+        return []
+    return list(Project.objects.filter(pk__in=gone).order_by("name_pinyin").values_list("name", flat=True))
+
+
+def _row(line: ReturnLine, ground: _Ground) -> Row:
+    values = line_values(line)
+    before = ground.previous_lines.get(line.project_id)
+    previous = line_values(before) if before is not None else None
+    register = ground.register[line.project_id]
+    problems = check_line(values, previous, register, month_last=ground.month.last)
+    cells = [
+        _cell(one, values, previous, register, ground, line.project_id, problems) for one in RETURN_FIELDS
+    ]
+    return Row(project=line.project, line=line, cells=cells, is_new=before is None)
+
+
+def _cell(
+    one: ReturnField,
+    values: Values,
+    previous: Values | None,
+    register: Values,
+    ground: _Ground,
+    project_id: uuid.UUID | None,
+    problems: list[FieldProblem],
+) -> Cell:
+    text = field_text(one, values.get(one.name))
+    before = field_text(one, previous.get(one.name)) if previous is not None else ""
+    return Cell(
+        field=one,
+        text=text,
+        previous_text=before,
+        register_text=field_text(one, register.get(one.name)),
+        is_changed=previous is not None and text != before,
+        is_missing=one.is_required and not is_filled(one, values.get(one.name)),
+        is_locked=not ground.open.is_open(project_id, one.name),
+        comment=ground.comments.get((project_id, one.name), ""),
+        problems=tuple(problem for problem in problems if problem.field == one.name),
+    )
+
+
+def _header_cell(one: ReturnField, header: Values, ground: _Ground) -> Cell:
+    return _cell(one, header, ground.previous_header or None, {}, ground, None, [])
