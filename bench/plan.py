@@ -117,7 +117,7 @@ def founding(city: CityPlan) -> dict[str, object]:
         "name": city.name,
         "bureau": f"{city.name}水利局",
         "series": [
-            _series(city.name[:4] + "水", "WENJIAN", ["CIRCULAR", "CRITICISM"], contact),
+            _series(city.name[:4] + "水", "WENJIAN", ["CIRCULAR", "CRITICISM", "YEAR_PLAN"], contact),
             _series(
                 city.name[:4] + "水函",
                 "XINHAN",

@@ -13,6 +13,7 @@ class DocumentKind(models.TextChoices):
     RECTIFICATION_NOTICE = "RECTIFICATION_NOTICE", "整改通知书"
     INTERVIEW_NOTICE = "INTERVIEW_NOTICE", "约谈通知书"
     REMINDER_LETTER = "REMINDER_LETTER", "提醒敦促函"
+    YEAR_PLAN = "YEAR_PLAN", "年度质量监督要点"
 
 
 class DocumentState(models.TextChoices):

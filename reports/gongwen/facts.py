@@ -321,3 +321,32 @@ class ReminderLetterFacts:
     feedback_due: dt.date
     contact: Contact
     overdue: tuple[ProblemRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearPlanTask:
+    """One task of the year plan; ``owner`` is who must do it, as printed."""
+
+    number: int
+    title: str
+    content: str
+    owner: str
+    due_on: dt.date
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearPlanFacts:
+    """The year's key points of quality supervision (年度质量监督要点).
+
+    ``overall`` and ``requirements`` are the plan's own prose and the first wording of the document's. ``revision`` tells
+    whether the plan was edited after the draft was made.
+    """
+
+    envelope: Envelope
+    year: int
+    title: str
+    revision: int
+    overall: str
+    requirements: str
+    tasks: tuple[YearPlanTask, ...]

@@ -16,6 +16,8 @@ from enforcement.models import (
     RectificationNotice,
     ReminderLetter,
 )
+from guidance.models import YearPlan
+from guidance.selectors.tasks import owner_words
 from inspections.enums import OPEN_FINDING_STATES, OfficerRole
 from inspections.models import Finding
 from reports.gongwen import facts as f
@@ -145,4 +147,27 @@ def _notice_finding(item: NoticeFinding) -> f.NoticeFinding:
         severity=finding.get_severity_display(),
         requirement=item.requirement,
         due_date=finding.due_on or finding.found_on,
+    )
+
+
+def year_plan_facts(plan: YearPlan, series: NumberSeries) -> f.YearPlanFacts:
+    """年度质量监督要点 with its tasks as they stand; its revision tells later whether they changed."""
+    return f.YearPlanFacts(
+        envelope=envelope(series, City.objects.get(pk=plan.city_id)),
+        year=plan.year,
+        title=plan.title,
+        revision=plan.revision,
+        overall=plan.overall,
+        requirements=plan.requirements,
+        tasks=tuple(
+            f.YearPlanTask(
+                number=task.number,
+                title=task.title,
+                content=task.content,
+                owner=owner_words(task),
+                due_on=task.due_on,
+                evidence=task.evidence,
+            )
+            for task in plan.tasks.order_by("number")
+        ),
     )

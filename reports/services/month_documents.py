@@ -12,6 +12,8 @@ from django.db.models import Q
 from core.errors import DomainError
 from enforcement.enums import CriticismState, InterviewState, LetterState, NoticeState
 from enforcement.models import CriticismProposal, Interview, RectificationNotice, ReminderLetter
+from guidance.enums import PlanState
+from guidance.models import YearPlan
 from inspections.enums import OrganizerLevel
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
@@ -20,10 +22,11 @@ from reports.selectors.letter_facts import (
     interview_facts,
     rectification_facts,
     reminder_facts,
+    year_plan_facts,
 )
 from reports.selectors.month_facts import circular_facts
 from reports.services.documents import discard_draft, draft_document, series_for
-from reports.services.subjects import CRITICISM, INTERVIEW, LETTER, NOTICE, RUN
+from reports.services.subjects import CRITICISM, INTERVIEW, LETTER, NOTICE, RUN, YEAR_PLAN
 from scoring.enums import RunState
 from scoring.models import ScoreRun
 
@@ -148,6 +151,25 @@ def draft_rectification_notice(*, notice_id: uuid.UUID, by: Any, at: dt.datetime
 
 
 @transaction.atomic
+def draft_year_plan(*, plan_id: uuid.UUID, by: Any, at: dt.datetime) -> Document:
+    """印发年度质量监督要点: of a plan with tasks that is not issued."""
+    plan = YearPlan.objects.get(pk=plan_id)
+    if plan.state != PlanState.DRAFT:
+        raise NotReady("该年度要点已经印发，不能再起草公文。")
+    if not plan.tasks.exists():
+        raise NotReady("年度要点还没有任务，不能起草公文；请先添加任务。")
+    return draft_document(
+        facts=year_plan_facts(plan, series_for(DocumentKind.YEAR_PLAN)),
+        kind=DocumentKind.YEAR_PLAN,
+        subject_kind=YEAR_PLAN,
+        subject_id=plan.id,
+        month=None,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
 def draft_for_subject(*, subject_kind: str, subject_id: uuid.UUID, by: Any, at: dt.datetime) -> Document:
     """Draft the document that a subject calls for; `subject_kind` as stored on documents.
 
@@ -161,9 +183,13 @@ def draft_for_subject(*, subject_kind: str, subject_id: uuid.UUID, by: Any, at: 
         return draft_reminder_letter(letter_id=subject_id, by=by, at=at)
     if subject_kind == NOTICE:
         return draft_rectification_notice(notice_id=subject_id, by=by, at=at)
+    if subject_kind == YEAR_PLAN:
+        return draft_year_plan(plan_id=subject_id, by=by, at=at)
     if subject_kind == CRITICISM:
         return draft_criticism(proposal_id=subject_id, run=_run_of_proposal(subject_id), by=by, at=at)
-    raise NotReady("该类事项没有对应的公文；请从评分、约谈、提醒敦促函、通报批评或整改通知书页面起草。")
+    raise NotReady(
+        "该类事项没有对应的公文；请从评分、约谈、提醒敦促函、通报批评、整改通知书或年度要点页面起草。"
+    )
 
 
 def _run_of_proposal(proposal_id: uuid.UUID) -> ScoreRun:

@@ -16,6 +16,9 @@ from enforcement.enums import CriticismState, InterviewState, LetterState, Notic
 from enforcement.models import CriticismProposal, Interview, RectificationNotice, ReminderLetter
 from enforcement.services.decisions import issue_criticism, issue_letter, notice_interview
 from enforcement.services.notices import issue_notice
+from guidance.enums import PlanState
+from guidance.models import YearPlan
+from guidance.services.plans import issue_year_plan
 from reports.gongwen import facts as f
 from reports.gongwen.builders import Facts
 from scoring.enums import RunState
@@ -26,6 +29,7 @@ CRITICISM = "enforcement.criticismproposal"
 INTERVIEW = "enforcement.interview"
 LETTER = "enforcement.reminderletter"
 NOTICE = "enforcement.rectificationnotice"
+YEAR_PLAN = "guidance.yearplan"
 
 
 class SubjectNotReady(DomainError):
@@ -54,6 +58,7 @@ _READY: Mapping[str, tuple[Any, frozenset[str], str]] = {
         frozenset({NoticeState.DRAFT, NoticeState.REVIEW}),
         "该整改通知书已经签发或办结，不能再次签发。",
     ),
+    YEAR_PLAN: (YearPlan, frozenset({PlanState.DRAFT}), "该年度要点已经印发，不能再次签发。"),
 }
 
 
@@ -72,6 +77,8 @@ def check_ready(subject_kind: str, subject_id: uuid.UUID, facts: Facts) -> None:
         subject.host_name,
     ):
         raise SubjectNotReady("约谈的时间、地点或主持人已改，请废止这份草稿，重新起草。")
+    if isinstance(facts, f.YearPlanFacts) and facts.revision != subject.revision:
+        raise SubjectNotReady("年度要点或其任务在起草公文后已修改，请废止这份草稿，重新起草。")
 
 
 def advance(
@@ -98,6 +105,9 @@ def advance(
         ),
         NOTICE: lambda: issue_notice(
             notice_id=subject_id, number=number, issued_on=dated_on, due_on=_reply_due(facts), by=by, at=at
+        ),
+        YEAR_PLAN: lambda: issue_year_plan(
+            plan_id=subject_id, number=number, issued_on=dated_on, by=by, at=at
         ),
     }
     if subject_kind in steps:

@@ -16,8 +16,9 @@ KINDS: dict[str, Callable[[], Facts]] = {
     "long rectification": lambda: samples.rectification(12),
     "interview": lambda: samples.interview(),
     "reminder": lambda: samples.reminder(),
+    "year_plan": lambda: samples.year_plan(),
 }
-FILE_KINDS = ("circular", "short circular", "criticism")
+FILE_KINDS = ("circular", "short circular", "criticism", "year_plan")
 LETTER_KINDS = ("rectification", "long rectification", "interview", "reminder")
 
 

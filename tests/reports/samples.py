@@ -28,6 +28,8 @@ from reports.gongwen.facts import (
     ReminderLetterFacts,
     SectionScore,
     TypicalProblem,
+    YearPlanFacts,
+    YearPlanTask,
 )
 
 MONTH = ReportingMonth(2023, 9)
@@ -340,4 +342,32 @@ def reminder() -> ReminderLetterFacts:
         feedback_due=dt.date(2023, 10, 19),
         contact=Contact(name="市水利局建设与质量监督科", phone="0816-2000000"),
         overdue=problems(4),
+    )
+
+
+def year_plan(tasks: int = 6) -> YearPlanFacts:
+    themes = (
+        ("压实项目法人首要责任", "督促项目法人建立健全质量管理体系，按月报送质量管理月报。", "各县（市、区）"),
+        ("开展重要隐蔽工程专项检查", "对在建水库工程的重要隐蔽单元工程逐项核查。", "三台县、平武县"),
+        ("修订监督检查细则", "结合新修订的标准，修订监督检查细则和问题清单。", "市局（市局科长）"),
+        ("开展闸门质量举一反三自查", "对照省级巡查通报的问题开展自查，形成清单。", "在建的水闸除险加固工程项目法人"),
+    )
+    return YearPlanFacts(
+        envelope=envelope(number="绵水〔2023〕12号"),
+        year=2023,
+        title="2023年度水利建设质量监督要点",
+        revision=4,
+        overall="坚持质量第一，压实各方责任。\n坚持问题导向，推动整改闭环。",
+        requirements="请各地对照任务分解表抓好落实，按期报送完成情况。",
+        tasks=tuple(
+            YearPlanTask(
+                number=number,
+                title=themes[number % 4][0],
+                content=themes[number % 4][1],
+                owner=themes[number % 4][2],
+                due_on=dt.date(2023, 3 + number % 9, 20),
+                evidence="工作总结、检查记录" if number % 3 else "",
+            )
+            for number in range(1, tasks + 1)
+        ),
     )

@@ -29,6 +29,7 @@ FACTS: dict[str, Callable[[], Facts]] = {
     "rectification": samples.rectification,
     "interview": samples.interview,
     "reminder": samples.reminder,
+    "year_plan": samples.year_plan,
 }
 every_kind = pytest.mark.parametrize("make", FACTS.values(), ids=FACTS.keys())
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.gongwen import codec
-from reports.gongwen.builders import circular, criticism, interview, rectification, reminder
+from reports.gongwen.builders import circular, criticism, interview, rectification, reminder, year_plan
 from reports.gongwen.content import GongwenContent
 from reports.gongwen.facts import (
     CriticismFacts,
@@ -19,6 +19,7 @@ from reports.gongwen.facts import (
     MonthlyCircularFacts,
     RectificationNoticeFacts,
     ReminderLetterFacts,
+    YearPlanFacts,
 )
 from reports.gongwen.prose import Section
 
@@ -28,6 +29,7 @@ Facts = (
     | RectificationNoticeFacts
     | InterviewNoticeFacts
     | ReminderLetterFacts
+    | YearPlanFacts
 )
 
 
@@ -51,6 +53,7 @@ BUILDERS: dict[str, Builder] = {
         InterviewNoticeFacts, interview.SECTIONS, interview.default_prose, interview.build
     ),
     reminder.KIND: Builder(ReminderLetterFacts, reminder.SECTIONS, reminder.default_prose, reminder.build),
+    year_plan.KIND: Builder(YearPlanFacts, year_plan.SECTIONS, year_plan.default_prose, year_plan.build),
 }
 
 

@@ -1,0 +1,1 @@
+"""Reading plans, tasks, campaigns, meetings, trainings and profiles."""

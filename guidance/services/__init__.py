@@ -1,0 +1,1 @@
+"""What is written about plans, tasks, campaigns, meetings, trainings and profiles."""
