@@ -129,3 +129,26 @@ class RoleAssignment(TenantModel):
     def allows(self, capability: Capability) -> bool:
         """Whether this role allows it."""
         return may(self.role, capability)
+
+
+class SavedView(TenantModel):
+    """A person's own name for a list's filters, order and columns. Only a query string: it opens nothing new."""
+
+    ORGANIZATION_PATH = "*"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views", verbose_name="用户")
+    list_key = models.CharField("列表", max_length=40)
+    title = models.CharField("名称", max_length=40)
+    query = models.CharField("条件", max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["list_key", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "user", "list_key", "title"], name="accounts_one_view_per_title"
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="accounts_view_has_a_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 
-from accounts.models import PasswordRecord, RoleAssignment, User
+from accounts.models import PasswordRecord, RoleAssignment, SavedView, User
 from accounts.roles import Family, Role, family_of, fits_level
 from audit.services import record
 from core import pinyin
@@ -24,6 +24,10 @@ class RolesExclude(DomainError):
 
 class RoleDoesNotFit(DomainError):
     """A bureau role outside the city level, or a county role at it."""
+
+
+class ViewRefused(DomainError):
+    """A saved view without a name, or one too many."""
 
 
 class NotToOneself(DomainError):
@@ -164,3 +168,33 @@ def own_assignments(user: User) -> list[RoleAssignment]:
     with user_only(user.id):
         rows = RoleAssignment._base_manager.filter(user=user, ended_at__isnull=True)
         return list(rows.select_related("city").order_by("granted_at", "id"))
+
+
+VIEWS_PER_LIST = 20
+"""Saved views of one person for one list: more would be a list of its own."""
+
+
+def save_view(*, list_key: str, title: str, query: str, by: User, at: dt.datetime) -> SavedView:
+    """Keep a list's filters, order and columns under a name; the same name again replaces what it stood for.
+
+    A convenience of one person, so the trail does not note it.
+    """
+    name = " ".join(title.split())[:40]
+    if not name:
+        raise ViewRefused("视图名称不能为空，请填写名称，例如“本县在建未办手续”。")
+    own = SavedView.objects.filter(user=by, list_key=list_key)
+    if own.exclude(title=name).count() >= VIEWS_PER_LIST:
+        raise ViewRefused(f"每个列表最多保存 {VIEWS_PER_LIST} 个视图，请先删除不用的视图。")
+    view, _ = SavedView.objects.update_or_create(
+        city_id=current_scope().city_id,
+        user=by,
+        list_key=list_key,
+        title=name,
+        defaults={"query": query[:1000]},
+    )
+    return view
+
+
+def forget_view(*, list_key: str, title: str, by: User) -> None:
+    """Delete one of the person's own views; one that is gone already is no error."""
+    SavedView.objects.filter(user=by, list_key=list_key, title=title).delete()

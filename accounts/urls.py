@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import people, session
+from accounts.views import lists, people, session
 
 app_name = "accounts"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("password", session.change_password, name="change-password"),
     path("role", session.switch_role, name="switch-role"),
     path("text-size", session.switch_text_size, name="switch-text-size"),
+    path("views/save", lists.view_save, name="view-save"),
+    path("views/forget", lists.view_forget, name="view-forget"),
     path("people/", people.person_list, name="person-list"),
     path("people/new", people.person_new, name="person-new"),
     path("people/<uuid:pk>", people.person_detail, name="person-detail"),

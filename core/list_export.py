@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def workbook_of(listing: Listing[Any], *, at: dt.datetime) -> bytes:
     """The filtered rows in their order, and a sheet that says what was asked and what was left out."""
     spec = listing.spec
-    columns = [column for column in spec.columns if column.is_exported]
+    columns = listing.exported_columns
     rows = listing.queryset[: spec.export_rows].iterator(chunk_size=2000)
     book = Workbook()
     written = book.add_sheet(

@@ -50,6 +50,7 @@ from django.http import HttpResponse, QueryDict
 from django_filters import FilterSet
 
 from core import list_export
+from core.bulk import BulkBar
 from core.columns import Cell, Column, Header, Kind
 from core.components import Empty
 from core.filter_words import filter_text
@@ -62,7 +63,7 @@ PAGE_SIZES = (20, 50, 100)
 EXPORT_ROWS = 20_000
 MAX_TERMS = 6
 MAX_QUERY = 100
-RESERVED = ("q", "sort", "page", "size", "export")
+RESERVED = ("q", "sort", "page", "size", "export", "col", "pk", "all", "action")
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 """A NUL would be refused by PostgreSQL."""
@@ -80,6 +81,17 @@ class Line:
     cells: Sequence[Cell]
     css: str
     pk: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """A column that a reader may show or hide; the first one names the row and always stays."""
+
+    key: str
+    label: str
+    is_shown: bool
+    is_fixed: bool
 
 
 @dataclass(frozen=True)
@@ -116,6 +128,8 @@ class ListSpec(Generic[M]):
     empty: Empty = field(default_factory=Empty)
     export_rows: int = EXPORT_ROWS
     is_exportable: bool = True
+    key: str = ""
+    """A name for saved views; without one the list has none."""
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -154,6 +168,8 @@ class Listing(Generic[M]):
         self._queryset = queryset
         asked = params.get("q", "") if spec.is_searchable else ""
         self.query = " ".join(_UNSEEN.sub(" ", asked).translate(_FULL_WIDTH).split())[:MAX_QUERY]
+        self.bulk: BulkBar | None = None
+        """Set by the view for a reader who may act on many rows."""
 
     # what is asked
 
@@ -251,9 +267,34 @@ class Listing(Generic[M]):
         chosen = found.values("pk")[start:stop]
         return list(self._queryset.filter(pk__in=chosen).order_by(*self._order()))
 
+    @cached_property
+    def chosen_columns(self) -> list[str]:
+        """The asked columns in the order of the list; empty for the usual ones."""
+        asked = set(self._params.getlist("col"))
+        first, *others = self.spec.columns
+        keys = [column.key for column in others if column.key in asked]
+        return [first.key, *keys] if keys else []
+
     @property
     def shown_columns(self) -> list[Column[M]]:
-        return [column for column in self.spec.columns if column.is_shown]
+        if not self.chosen_columns:
+            return [column for column in self.spec.columns if column.is_shown]
+        return [column for column in self.spec.columns if column.key in self.chosen_columns]
+
+    @property
+    def exported_columns(self) -> list[Column[M]]:
+        """The chosen columns, else all that may leave the house."""
+        wanted = self.chosen_columns
+        return [c for c in self.spec.columns if c.is_exported and (not wanted or c.key in wanted)]
+
+    @property
+    def column_choices(self) -> list[ColumnChoice]:
+        shown = {column.key for column in self.shown_columns}
+        return [
+            ColumnChoice(column.key, column.label, column.key in shown, is_fixed=index == 0)
+            for index, column in enumerate(self.spec.columns)
+            if column.is_exported
+        ]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -263,6 +304,7 @@ class Listing(Generic[M]):
                 cells=[Cell(c.html(row), c.css_class, is_head=i == 0) for i, c in enumerate(columns)],
                 css=self.spec.row_css(row) if self.spec.row_css else "",
                 pk=str(row.pk),
+                label=str(columns[0].read(row)),
             )
             for row in self.objects
         ]
@@ -279,7 +321,7 @@ class Listing(Generic[M]):
             kept.append(("sort", self.sort))
         if self.page_size != self.spec.page_sizes[0]:
             kept.append(("size", str(self.page_size)))
-        return kept
+        return [*kept, *(("col", key) for key in self.chosen_columns)]
 
     def _range_names(self) -> list[str]:
         """Sub-names of multi-part fields (`due_after`, `due_before` of a date range)."""
@@ -304,7 +346,7 @@ class Listing(Generic[M]):
 
     @property
     def clear_url(self) -> str:
-        return self.url(without=[name for name, _ in self._kept() if name not in ("sort", "size")])
+        return self.url(without=[name for name, _ in self._kept() if name not in ("sort", "size", "col")])
 
     @cached_property
     def headers(self) -> list[Header]:
@@ -360,7 +402,22 @@ class Listing(Generic[M]):
     @property
     def hidden_params(self) -> list[tuple[str, str]]:
         """What the filter form must carry on besides its own fields."""
-        return [(name, value) for name, value in self._kept() if name in ("sort", "size")]
+        return [(name, value) for name, value in self._kept() if name in ("sort", "size", "col")]
+
+    @property
+    def kept_params(self) -> list[tuple[str, str]]:
+        """All that is asked but the columns: what the form that chooses columns carries on."""
+        return [(name, value) for name, value in self._kept() if name != "col"]
+
+    @property
+    def default_columns_url(self) -> str:
+        """This list with its usual columns."""
+        return self.url(without=["col"])
+
+    @property
+    def view_query(self) -> str:
+        """What a saved view remembers: filters, search, order, rows and columns, not the page."""
+        return urlencode(self._kept())
 
     # what is set
 

@@ -22,6 +22,7 @@ from projects.chips import registration_chip, status_chip
 from projects.enums import ProjectStatus
 from projects.filters.register import ProjectFilter
 from projects.models import Project
+from projects.selectors.bulk import bulk_bar
 from projects.selectors.project_page import project_page
 from projects.selectors.register import registered_projects
 
@@ -115,6 +116,7 @@ PROJECTS: ListSpec[Project] = ListSpec(
         ),
     ),
     default_sort="name",
+    key="projects",
     filterset=ProjectFilter,
     search=("name__icontains", "code__icontains", "legal_person__name__icontains"),
     search_latin=("name_pinyin__contains", "name_initials__contains"),
@@ -131,6 +133,7 @@ def project_list(request: ScopedRequest) -> HttpResponse:
     listing = PROJECTS.build(request.GET, registered_projects(), scope=request.scope)
     if listing.is_export:
         return listing.export_response(at=timezone.now())
+    listing.bulk = bulk_bar(request.assignment)
     return render(request, "projects/project_list.html", {"listing": listing})
 
 

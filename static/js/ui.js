@@ -150,6 +150,30 @@ class FileDrop extends HTMLElement {
 }
 customElements.define("ui-file-drop", FileDrop);
 
+/* ---- tick all rows of the page: only with a script, so only a script makes the box ---- */
+class TickAll extends HTMLElement {
+  connectedCallback() {
+    const label = document.createElement("label");
+    label.className = "tick-label";
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.setAttribute("aria-label", "选择本页全部");
+    const rows = () => [...this.closest("table").querySelectorAll('tbody input[name="pk"]')];
+    box.addEventListener("change", () => {
+      for (const row of rows()) row.checked = box.checked;
+    });
+    this.closest("table").addEventListener("change", (event) => {
+      if (event.target.name !== "pk") return;
+      const ticked = rows().filter((row) => row.checked).length;
+      box.checked = ticked > 0 && ticked === rows().length;
+      box.indeterminate = ticked > 0 && !box.checked;
+    });
+    label.append(box);
+    this.replaceChildren(label);
+  }
+}
+customElements.define("ui-tick-all", TickAll);
+
 /* ---- errors first: the summary takes the focus where autofocus is not honoured ---- */
 const summary = document.querySelector('.alert[role="alert"][tabindex="-1"]');
 if (summary) summary.focus();

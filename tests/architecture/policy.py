@@ -28,6 +28,7 @@ READERS = BUREAU | COUNTY | {DISCIPLINE}
 PEOPLE = frozenset({SYSTEM, SECURITY})
 WORKERS = BUREAU | COUNTY | {SYSTEM}
 DECIDERS = frozenset({CHIEF, LEADER})
+REGISTRARS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
 _MONTH = (("month", "2023-09"),)
 
 
@@ -71,6 +72,7 @@ ROUTES: dict[str, Route] = {
     "search": Route(BUSINESS),
     "projects:project-list": Route(BUSINESS),
     "projects:project-detail": Route(BUSINESS, subject="project"),
+    "projects:project-bulk": Route(REGISTRARS),
     "projects:attachment-file": Route(BUSINESS, subject="attachment"),
     "inspections:finding-list": Route(BUSINESS),
     "inspections:finding-detail": Route(BUSINESS, subject="finding"),

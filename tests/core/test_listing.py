@@ -323,3 +323,22 @@ def test_a_list_declared_wrongly_fails_when_it_is_declared(default_sort):
 def test_two_columns_may_not_share_a_key():
     with pytest.raises(ValueError, match="duplicate"):
         ListSpec(title="日历", columns=(*DAYS.columns, DAYS.columns[0]), default_sort="date")
+
+
+def test_chosen_columns_keep_the_first_one_and_travel_in_every_link(days):
+    listing = build(days, "col=workday_no&col=name&sort=name")
+
+    assert [head.label for head in listing.headers] == ["日期", "名称", "序号"]
+    assert "col=date&col=name&col=workday_no" in listing.url(page="2")
+    assert listing.default_columns_url == "?sort=name"
+    assert ("col", "name") in listing.hidden_params
+    assert all(name != "col" for name, _ in listing.kept_params)
+    book = openpyxl.load_workbook(BytesIO(listing.export_xlsx(at=AT)))
+    assert [cell.value for cell in book["日历"][1]] == ["日期", "名称", "序号（天）"]
+
+
+def test_unknown_columns_are_no_choice(days):
+    listing = build(days, "col=nothing&col=date")
+
+    assert listing.chosen_columns == []
+    assert [choice.key for choice in listing.column_choices] == ["date", "name", "kind", "workday_no"]
