@@ -35,6 +35,7 @@ class MonthlyReturn(TenantModel):
     is_nil = models.BooleanField("零报告", default=False)
     nil_statement = models.TextField("零报告声明", blank=True)
     nil_signed_on = models.DateField("零报告签署日期", null=True, blank=True)
+    review_note = models.CharField("审核退回意见", max_length=300, blank=True)
 
     class Meta:
         ordering = ["-month"]
@@ -104,6 +105,8 @@ class ReturnReopening(TenantModel):
     decided_by_name = models.CharField("审批人", max_length=60, blank=True)
     decision_note = models.CharField("审批意见", max_length=300, blank=True)
     expires_at = models.DateTimeField("到期时间", null=True, blank=True)
+    submitted_by = models.UUIDField("补正报送人账户", null=True, blank=True)
+    submitted_by_name = models.CharField("补正报送人", max_length=60, blank=True)
     ended_at = models.DateTimeField("办结时间", null=True, blank=True)
     ended_by_name = models.CharField("办结人", max_length=60, blank=True)
 
@@ -119,6 +122,10 @@ class ReturnReopening(TenantModel):
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
                 name="projects_reopening_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_by__isnull=True) | ~Q(submitted_by=F("requested_by")),
+                name="projects_reopening_submitted_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(state=ReopeningState.REQUESTED, decided_at__isnull=True, expires_at__isnull=True)
