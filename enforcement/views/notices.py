@@ -37,6 +37,7 @@ def _due(notice: RectificationNotice) -> str | SafeString:
 
 NOTICES: ListSpec[RectificationNotice] = ListSpec(
     title="整改通知书",
+    key="notices",
     columns=(
         Column(
             "number",

@@ -43,6 +43,7 @@ def _state(document: Any) -> Any:
 
 DOCUMENTS: ListSpec[Document] = ListSpec(
     title="公文",
+    key="documents",
     columns=(
         Column(
             "title",
