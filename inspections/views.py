@@ -48,6 +48,7 @@ def _due(finding: Finding) -> str | SafeString:
 
 FINDINGS: ListSpec[Finding] = ListSpec(
     title="问题",
+    key="findings",
     columns=(
         Column(
             "number",
