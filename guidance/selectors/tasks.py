@@ -26,7 +26,7 @@ def owner_words(task: Task) -> str:
         rows = Jurisdiction.objects.counties().filter(code__in=task.county_codes)
         return "、".join(county.short_name for county in rows)
     if task.audience == Audience.BUREAU:
-        return f"市局（{task.get_owner_role_display()}）"
+        return str(task.get_owner_role_display())
     if task.audience == Audience.PROJECTS and task.category:
         return f"在建的{task.get_category_display()}工程项目法人"
     if task.audience == Audience.PROJECTS:
