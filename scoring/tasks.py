@@ -10,6 +10,8 @@ from typing import Any
 from core.month import ReportingMonth
 from scoring.models import ScoreRun
 from scoring.services.closing import CLOSE, CORRECT, close_month
+from scoring.services.key_list_computing import compute_list
+from scoring.services.key_lists import COMPUTE
 from scoring.services.runs import correct_run
 from tenancy.jobs import Progress, job_handler
 from tenancy.models import Job
@@ -55,3 +57,15 @@ def run_correction(job: Job, progress: Progress) -> dict[str, Any]:
 
 def _result(run: ScoreRun) -> dict[str, Any]:
     return {"run_id": str(run.id), "revision": run.revision, "sha256": run.snapshot_sha256}
+
+
+@job_handler(COMPUTE)
+def run_risk_computation(job: Job, progress: Progress) -> dict[str, Any]:
+    """Classify the projects for the list that the job names."""
+    row = compute_list(
+        list_id=uuid.UUID(job.payload["list"]),
+        by=actor_of(job),
+        at=dt.datetime.fromisoformat(job.payload["at"]),
+        report=progress,
+    )
+    return {"list_id": str(row.id), "sha256": row.sha256}

@@ -16,6 +16,7 @@ from core.month import ReportingMonth
 from inspections.services.catalogue import DEFAULT_CATALOGUE, load_catalogue
 from reports.enums import DocumentFormat, DocumentKind
 from reports.models import NumberSeries
+from scoring.services.risk_rules import DEFAULT_RISK_RULES, load_risk_rules
 from scoring.services.rubrics import DEFAULT_RUBRIC, load_rubric
 from tenancy.enums import Level
 from tenancy.models import City, Jurisdiction
@@ -60,6 +61,12 @@ def found_city(*, description: Path, by: Any, at: dt.datetime, is_demo: bool = F
             )
             load_rubric(
                 text=DEFAULT_RUBRIC.read_text(encoding="utf-8"), effective_from=_RUBRIC_FROM, by=by, at=at
+            )
+            load_risk_rules(
+                text=DEFAULT_RISK_RULES.read_text(encoding="utf-8"),
+                effective_from=_RUBRIC_FROM,
+                by=by,
+                at=at,
             )
             record(
                 action="tenancy.city.found",

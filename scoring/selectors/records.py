@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -37,12 +37,16 @@ from tenancy.models import TenantModel
 
 @dataclass(frozen=True)
 class RecordKind:
-    """How one record of a table is shown. `fields` are lookups; `joined` the references that they follow."""
+    """How one record of a table is shown. `fields` are lookups; `joined` the references that they follow.
+
+    `only`: a condition on the rows that are evidence at all, such as no line of a draft.
+    """
 
     model: type[TenantModel]
     title: str
     fields: tuple[str, ...]
     joined: tuple[str, ...] = ()
+    only: models.Q = field(default_factory=models.Q)
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ RECORDS: dict[str, RecordKind] = {
             "invested_wan_yuan",
         ),
         ("project", "version__monthly_return"),
+        only=models.Q(version__submitted_at__isnull=False),
     ),
     "remark": RecordKind(
         ReturnRemark,
@@ -230,7 +235,7 @@ def open_record(kind: str, pk: uuid.UUID) -> Record:
     if shown is None:
         raise Http404
     rows: Any = shown.model._default_manager
-    row = get_object_or_404(rows.select_related("jurisdiction", *shown.joined), pk=pk)
+    row = get_object_or_404(rows.filter(shown.only).select_related("jurisdiction", *shown.joined), pk=pk)
     values = [_value(row, lookup) for lookup in ("jurisdiction", *shown.fields)]
     return Record(shown.title, row.jurisdiction.short_name, values, row)
 
@@ -324,8 +329,9 @@ class ReturnPage:
 
 
 def return_page(row: MonthlyReturn) -> ReturnPage:
-    """Everything that was submitted for the month. Three queries, whatever the number of lines."""
-    versions = list(row.versions.annotate(line_count=Count("lines")).order_by("number"))
+    """Everything that was submitted for the month, no draft. Three queries, whatever the number of lines."""
+    submitted = row.versions.filter(submitted_at__isnull=False)
+    versions = list(submitted.annotate(line_count=Count("lines")).order_by("number"))
     lines: models.QuerySet[ReturnLine] = ReturnLine.objects.none()
     if versions:
         lines = versions[-1].lines.select_related("project").order_by("project__name_pinyin", "pk")
