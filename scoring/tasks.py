@@ -7,14 +7,21 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from celery import shared_task
+from django.utils import timezone
+
 from core.month import ReportingMonth
+from projects.services.returns.reopening import expire_reopenings
 from scoring.models import ScoreRun
 from scoring.services.closing import CLOSE, CORRECT, close_month
 from scoring.services.key_list_computing import compute_list
 from scoring.services.key_lists import COMPUTE
+from scoring.services.return_opening import OPEN, months_to_open, open_month, request_opening
 from scoring.services.runs import correct_run
 from tenancy.jobs import Progress, job_handler
-from tenancy.models import Job
+from tenancy.models import City, Job
+from tenancy.scope import city_scope
+from tenancy.tasks import SystemTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +76,39 @@ def run_risk_computation(job: Job, progress: Progress) -> dict[str, Any]:
         report=progress,
     )
     return {"list_id": str(row.id), "sha256": row.sha256}
+
+
+@job_handler(OPEN)
+def run_opening(job: Job, progress: Progress) -> dict[str, Any]:
+    """Open the returns of the month that the job names; those that are open stay as they are."""
+    opened = open_month(
+        month=ReportingMonth.parse(job.payload["month"]),
+        by=actor_of(job),
+        at=dt.datetime.fromisoformat(job.payload["at"]),
+        progress=progress,
+    )
+    return {"opened": [str(row.id) for row in opened]}
+
+
+@shared_task(base=SystemTask, name="scoring.tasks.open_due_returns")
+def open_due_returns(**_: Any) -> int:
+    """Ask for every month whose returns should be open by now, in every city; returns how many jobs were asked for."""
+    at = timezone.now()
+    asked = 0
+    for city in City.objects.all():
+        with city_scope(city.id):
+            for month in months_to_open(at):
+                request_opening(month=month, by="系统", at=at)
+                asked += 1
+    return asked
+
+
+@shared_task(base=SystemTask, name="scoring.tasks.end_reopenings")
+def end_reopenings(**_: Any) -> int:
+    """End the corrections whose term is over, in every city; returns how many."""
+    at = timezone.now()
+    ended = 0
+    for city in City.objects.all():
+        with city_scope(city.id):
+            ended += expire_reopenings(at=at)
+    return ended

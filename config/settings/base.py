@@ -113,6 +113,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_BEAT_SCHEDULE = {
+    # every hour, not once a month: what an outage missed is caught up within the hour
+    "open-due-returns": {"task": "scoring.tasks.open_due_returns", "schedule": crontab(minute=7)},
+    "end-reopenings": {"task": "scoring.tasks.end_reopenings", "schedule": crontab(minute=2)},
     "sweep-jobs": {"task": "tenancy.tasks.sweep_jobs", "schedule": 30.0},
     "deliver-messages": {"task": "messaging.tasks.deliver_messages", "schedule": 60.0},
     "verify-invariants": {

@@ -15,6 +15,7 @@ from tenancy.models import Job
 KINDS: dict[str, str] = {
     "close_month": "月结",
     "correct_month": "更正月结",
+    "open_returns": "月报开放",
     "compute_risk": "计算风险类别",
     "draft_documents": "起草公文",
     "preview_document": "公文预览",
@@ -28,6 +29,7 @@ KINDS: dict[str, str] = {
 _STARTERS: dict[str, tuple[Capability, ...]] = {
     "close_month": (Capability.MONTH_CLOSE,),
     "correct_month": (Capability.MONTH_CLOSE,),
+    "open_returns": (Capability.RETURN_ACCEPT,),
     "compute_risk": (Capability.KEY_LIST_EDIT,),
     "draft_documents": (Capability.DOCUMENT_DRAFT,),
     "preview_document": (

@@ -10,14 +10,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.roles import Capability
 from audit.services import record
 from core.faultpoint import faultpoint
 from core.month import ReportingMonth
+from messaging.enums import MessageKind
 from projects.enums import ReturnState
 from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
 from projects.rules.returns import HEADER_FIELD, RETURN_FIELDS, Value
 from projects.selectors.returns.register_values import RegisterValues, register_values, reported_projects
 from projects.selectors.returns.versions import carried_from, line_values, lines_by_project
+from projects.services.returns.telling import tell_county
 from tenancy.models import Jurisdiction
 
 Progress = Callable[[int, str], None]
@@ -56,6 +59,15 @@ def open_returns(
             by=by,
             at=at,
             after={"month": str(month), "due_on": due_on, "lines": _line_count(return_)},
+        )
+        tell_county(
+            return_,
+            MessageKind.RETURN_OPENED,
+            event="opened",
+            text=f"{month.label}月报已开放填报，请在{due_on}前经审核报送。",
+            to=(Capability.RETURN_FILL, Capability.RETURN_REVIEW),
+            by=by,
+            at=at,
         )
         opened.append(return_)
         faultpoint("returns.opened")
