@@ -14,6 +14,7 @@ class DocumentKind(models.TextChoices):
     INTERVIEW_NOTICE = "INTERVIEW_NOTICE", "约谈通知书"
     REMINDER_LETTER = "REMINDER_LETTER", "提醒敦促函"
     YEAR_PLAN = "YEAR_PLAN", "年度质量监督要点"
+    KEY_OBJECT_LIST = "KEY_OBJECT_LIST", "重点监管对象名单"
 
 
 class DocumentState(models.TextChoices):

@@ -350,3 +350,33 @@ class YearPlanFacts:
     overall: str
     requirements: str
     tasks: tuple[YearPlanTask, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyObjectRow:
+    """One project on the list of key objects; ``risk_class`` is the letter alone."""
+
+    county: str
+    project: str
+    legal_person: str
+    risk_class: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyObjectListFacts:
+    """The list of key objects of a period (重点监管对象名单).
+
+    ``period`` is as printed, e.g. 2023年第四季度. ``classified`` counts the projects under way on ``as_of``, by class
+    from D to A. ``joined`` and ``left`` compare with the list before; both are None for the first list.
+    """
+
+    envelope: Envelope
+    period: str
+    as_of: dt.date
+    rules_title: str
+    classified: tuple[int, int, int, int]
+    entries: tuple[KeyObjectRow, ...]
+    legal_persons: int
+    joined: int | None = None
+    left: tuple[str, ...] | None = None

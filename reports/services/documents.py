@@ -29,7 +29,7 @@ from reports.gongwen.content import GongwenContent
 from reports.models import Delivery, Document, DocumentFile, DocumentPreview, NumberSeries
 from reports.rendering import TEMPLATE_VERSION, Artefact, render_document
 from reports.selectors.due_days import with_terms
-from reports.services.subjects import NOTICE, advance, check_ready
+from reports.services.subjects import KEY_LIST, NOTICE, advance, check_ready
 from tenancy.jobs import enqueue
 from tenancy.models import Job, Jurisdiction
 from tenancy.scope import current_scope
@@ -336,7 +336,12 @@ def render_again(document: Document) -> Artefact:
 
 
 def _addressed_organizations(document: Document) -> Iterable[Organization]:
-    """The addressee of a notice, by its record: two firms may share a name."""
+    """The addressee of a notice, the legal persons on a list; by their records: two firms may share a name."""
+    if document.subject_kind == KEY_LIST:
+        return Organization.objects.filter(
+            projects_as_legal_person__key_entries__key_list=document.subject_id,
+            projects_as_legal_person__key_entries__is_on=True,
+        ).distinct()
     if document.subject_kind != NOTICE:
         return []
     return Organization.objects.filter(notices__pk=document.subject_id)

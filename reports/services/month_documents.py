@@ -17,6 +17,7 @@ from guidance.models import YearPlan
 from inspections.enums import OrganizerLevel
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
+from reports.selectors.key_list_facts import key_list_facts
 from reports.selectors.letter_facts import (
     criticism_facts,
     interview_facts,
@@ -26,9 +27,9 @@ from reports.selectors.letter_facts import (
 )
 from reports.selectors.month_facts import circular_facts
 from reports.services.documents import discard_draft, draft_document, series_for
-from reports.services.subjects import CRITICISM, INTERVIEW, LETTER, NOTICE, RUN, YEAR_PLAN
-from scoring.enums import RunState
-from scoring.models import ScoreRun
+from reports.services.subjects import CRITICISM, INTERVIEW, KEY_LIST, LETTER, NOTICE, RUN, YEAR_PLAN
+from scoring.enums import KeyListState, RunState
+from scoring.models import KeyObjectList, ScoreRun
 
 
 class NotReady(DomainError):
@@ -170,6 +171,23 @@ def draft_year_plan(*, plan_id: uuid.UUID, by: Any, at: dt.datetime) -> Document
 
 
 @transaction.atomic
+def draft_key_list(*, list_id: uuid.UUID, by: Any, at: dt.datetime) -> Document:
+    """重点监管对象名单 of a confirmed list; a draft list may still change and is no document."""
+    row = KeyObjectList.objects.select_related("rule_set").get(pk=list_id)
+    if row.state == KeyListState.DRAFT:
+        raise NotReady("名单还没有确认，不能起草公文；请先由第二人确认名单。")
+    return draft_document(
+        facts=key_list_facts(row, series_for(DocumentKind.KEY_OBJECT_LIST)),
+        kind=DocumentKind.KEY_OBJECT_LIST,
+        subject_kind=KEY_LIST,
+        subject_id=row.id,
+        month=None,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
 def draft_for_subject(*, subject_kind: str, subject_id: uuid.UUID, by: Any, at: dt.datetime) -> Document:
     """Draft the document that a subject calls for; `subject_kind` as stored on documents.
 
@@ -183,12 +201,14 @@ def draft_for_subject(*, subject_kind: str, subject_id: uuid.UUID, by: Any, at: 
         return draft_reminder_letter(letter_id=subject_id, by=by, at=at)
     if subject_kind == NOTICE:
         return draft_rectification_notice(notice_id=subject_id, by=by, at=at)
+    if subject_kind == KEY_LIST:
+        return draft_key_list(list_id=subject_id, by=by, at=at)
     if subject_kind == YEAR_PLAN:
         return draft_year_plan(plan_id=subject_id, by=by, at=at)
     if subject_kind == CRITICISM:
         return draft_criticism(proposal_id=subject_id, run=_run_of_proposal(subject_id), by=by, at=at)
     raise NotReady(
-        "该类事项没有对应的公文；请从评分、约谈、提醒敦促函、通报批评、整改通知书或年度要点页面起草。"
+        "该类事项没有对应的公文；请从评分、约谈、提醒敦促函、通报批评、整改通知书、年度要点或重点监管对象名单页面起草。"
     )
 
 

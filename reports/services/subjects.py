@@ -21,8 +21,9 @@ from guidance.models import YearPlan
 from guidance.services.plans import issue_year_plan
 from reports.gongwen import facts as f
 from reports.gongwen.builders import Facts
-from scoring.enums import RunState
-from scoring.models import ScoreRun
+from scoring.enums import KeyListState, RunState
+from scoring.models import KeyObjectList, ScoreRun
+from scoring.services.key_lists import issue_list
 
 RUN = "scoring.scorerun"
 CRITICISM = "enforcement.criticismproposal"
@@ -30,6 +31,7 @@ INTERVIEW = "enforcement.interview"
 LETTER = "enforcement.reminderletter"
 NOTICE = "enforcement.rectificationnotice"
 YEAR_PLAN = "guidance.yearplan"
+KEY_LIST = "scoring.keyobjectlist"
 
 
 class SubjectNotReady(DomainError):
@@ -59,6 +61,12 @@ _READY: Mapping[str, tuple[Any, frozenset[str], str]] = {
         "该整改通知书已经签发或办结，不能再次签发。",
     ),
     YEAR_PLAN: (YearPlan, frozenset({PlanState.DRAFT}), "该年度要点已经印发，不能再次签发。"),
+    # Issued already: its document was withdrawn, and the list goes out again.
+    KEY_LIST: (
+        KeyObjectList,
+        frozenset({KeyListState.CONFIRMED, KeyListState.ISSUED}),
+        "名单还没有由第二人确认，请先确认名单，再签发。",
+    ),
 }
 
 
@@ -109,6 +117,7 @@ def advance(
         YEAR_PLAN: lambda: issue_year_plan(
             plan_id=subject_id, number=number, issued_on=dated_on, by=by, at=at
         ),
+        KEY_LIST: lambda: issue_list(list_id=subject_id, number=number, issued_on=dated_on, by=by, at=at),
     }
     if subject_kind in steps:
         steps[subject_kind]()

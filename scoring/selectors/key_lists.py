@@ -19,6 +19,8 @@ from scoring.models import KeyObjectEntry, KeyObjectList, ProjectRisk
 from tenancy.models import Jurisdiction
 from tenancy.scope import Scope
 
+MAIN_REASONS = 4
+"""Reasons that a document and the register name; the page of the list names all."""
 _QUARTERS = {(1, 3): "第一季度", (4, 6): "第二季度", (7, 9): "第三季度", (10, 12): "第四季度"}
 _HALVES = {(1, 6): "上半年", (7, 12): "下半年"}
 
@@ -80,7 +82,9 @@ def key_reason(risk: ProjectRisk, entry: KeyObjectEntry) -> str:
     """Why a project is a key object: the person's words where a person put it on, else the rules' reasons."""
     if entry.reason and not entry.is_proposed:
         return entry.reason
-    return "；".join(str(reason["text"]) for reason in risk.reasons)
+    texts = [str(reason["text"]) for reason in risk.reasons]
+    more = f"等{len(texts)}项" if len(texts) > MAIN_REASONS else ""
+    return "；".join(texts[:MAIN_REASONS]) + more
 
 
 def previous_list(row: KeyObjectList) -> KeyObjectList | None:

@@ -17,8 +17,9 @@ KINDS: dict[str, Callable[[], Facts]] = {
     "interview": lambda: samples.interview(),
     "reminder": lambda: samples.reminder(),
     "year_plan": lambda: samples.year_plan(),
+    "key objects": lambda: samples.key_objects(),
 }
-FILE_KINDS = ("circular", "short circular", "criticism", "year_plan")
+FILE_KINDS = ("circular", "short circular", "criticism", "year_plan", "key objects")
 LETTER_KINDS = ("rectification", "long rectification", "interview", "reminder")
 
 

@@ -16,6 +16,8 @@ from reports.gongwen.facts import (
     InterviewNoticeFacts,
     ItemHead,
     ItemPoints,
+    KeyObjectListFacts,
+    KeyObjectRow,
     KeySupervisionEntry,
     Listed,
     Listings,
@@ -347,10 +349,18 @@ def reminder() -> ReminderLetterFacts:
 
 def year_plan(tasks: int = 6) -> YearPlanFacts:
     themes = (
-        ("压实项目法人首要责任", "督促项目法人建立健全质量管理体系，按月报送质量管理月报。", "各县（市、区）"),
+        (
+            "压实项目法人首要责任",
+            "督促项目法人建立健全质量管理体系，按月报送质量管理月报。",
+            "各县（市、区）",
+        ),
         ("开展重要隐蔽工程专项检查", "对在建水库工程的重要隐蔽单元工程逐项核查。", "三台县、平武县"),
         ("修订监督检查细则", "结合新修订的标准，修订监督检查细则和问题清单。", "市局科长"),
-        ("开展闸门质量举一反三自查", "对照省级巡查通报的问题开展自查，形成清单。", "在建的水闸除险加固工程项目法人"),
+        (
+            "开展闸门质量举一反三自查",
+            "对照省级巡查通报的问题开展自查，形成清单。",
+            "在建的水闸除险加固工程项目法人",
+        ),
     )
     return YearPlanFacts(
         envelope=envelope(number="绵水〔2023〕12号"),
@@ -370,4 +380,32 @@ def year_plan(tasks: int = 6) -> YearPlanFacts:
             )
             for number in range(1, tasks + 1)
         ),
+    )
+
+
+def key_objects(count: int = 14) -> KeyObjectListFacts:
+    reasons = (
+        "逾期未整改的严重问题1个；形象进度落后于时间进度44.73个百分点；开工后未办质量监督手续272天；水库工程",
+        "省水利厅挂牌督办",
+        "未销号的较重问题3个；主要管理人员最低到岗率55%；30天内重要隐蔽、关键部位施工2处",
+    )
+    return KeyObjectListFacts(
+        envelope=envelope(number="绵水〔2023〕21号"),
+        period="2023年第四季度",
+        as_of=dt.date(2023, 9, 30),
+        rules_title="水利工程质量风险分类规则",
+        classified=(count, 31, 76, 112),
+        entries=tuple(
+            KeyObjectRow(
+                county=COUNTIES[index % len(COUNTIES)],
+                project=f"{COUNTIES[index % len(COUNTIES)]}祠堂湾水库除险加固工程{index + 1}标段",
+                legal_person="三台绵鸿示例建设管理有限责任公司",
+                risk_class="DDC"[index % 3],
+                reason=reasons[index % 3],
+            )
+            for index in range(count)
+        ),
+        legal_persons=9,
+        joined=3,
+        left=("平武县平通河堤防工程", "盐亭县八角水库除险加固工程"),
     )

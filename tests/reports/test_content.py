@@ -30,6 +30,7 @@ FACTS: dict[str, Callable[[], Facts]] = {
     "interview": samples.interview,
     "reminder": samples.reminder,
     "year_plan": samples.year_plan,
+    "key objects": samples.key_objects,
 }
 every_kind = pytest.mark.parametrize("make", FACTS.values(), ids=FACTS.keys())
 

@@ -11,11 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.gongwen import codec
-from reports.gongwen.builders import circular, criticism, interview, rectification, reminder, year_plan
+from reports.gongwen.builders import (
+    circular,
+    criticism,
+    interview,
+    key_objects,
+    rectification,
+    reminder,
+    year_plan,
+)
 from reports.gongwen.content import GongwenContent
 from reports.gongwen.facts import (
     CriticismFacts,
     InterviewNoticeFacts,
+    KeyObjectListFacts,
     MonthlyCircularFacts,
     RectificationNoticeFacts,
     ReminderLetterFacts,
@@ -30,6 +39,7 @@ Facts = (
     | InterviewNoticeFacts
     | ReminderLetterFacts
     | YearPlanFacts
+    | KeyObjectListFacts
 )
 
 
@@ -54,6 +64,9 @@ BUILDERS: dict[str, Builder] = {
     ),
     reminder.KIND: Builder(ReminderLetterFacts, reminder.SECTIONS, reminder.default_prose, reminder.build),
     year_plan.KIND: Builder(YearPlanFacts, year_plan.SECTIONS, year_plan.default_prose, year_plan.build),
+    key_objects.KIND: Builder(
+        KeyObjectListFacts, key_objects.SECTIONS, key_objects.default_prose, key_objects.build
+    ),
 }
 
 
