@@ -11,6 +11,7 @@ from accounts.decorators import ScopedRequest
 from accounts.roles import Capability, Role
 from config.navigation import navigation
 from core.components import Link, RoleChoice, ShellContext
+from messaging.selectors.box import unread_count
 from reports.selectors.todos import todo_count
 
 
@@ -36,6 +37,8 @@ def _shell(request: ScopedRequest) -> ShellContext:
         search_url=reverse("search") if assignment.allows(Capability.PROJECT_VIEW) else "",
         todo_url=reverse("todos"),
         todo_count=todo_count(assignment),
+        message_url=reverse("messaging:list"),
+        message_count=unread_count(assignment.user_id),
         user_name=request.user.display_name,
         role_label=f"{assignment.jurisdiction.name} · {Role(assignment.role).label}",
         roles=choices,

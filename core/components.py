@@ -97,6 +97,8 @@ class ShellContext(TypedDict, total=False):
     search_url: str
     todo_url: str
     todo_count: int
+    message_url: str
+    message_count: int
     user_name: str
     role_label: str
     roles: Sequence[RoleChoice]

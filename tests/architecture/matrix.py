@@ -150,6 +150,9 @@ MAKERS: dict[str, Maker] = {
     "job": _job,
     "document": _document,
     "person": _person,
+    "message": lambda place: factories.message(),
+    "channel": lambda place: factories.channel(),
+    "dispatch": lambda place: factories.dispatch(message=place.objects["message"]),
 }
 """Kinds of objects in the order in which they are made; later ones may use earlier ones."""
 
