@@ -32,7 +32,7 @@ from projects.rules.returns import (
 )
 from projects.selectors.returns.locks import OpenFields
 from projects.selectors.returns.register_values import register_values
-from projects.selectors.returns.versions import carried_from, line_values
+from projects.selectors.returns.versions import HEADER_ROW, carried_from, line_values
 from projects.services.returns.drafts import LINE_NAMES, label_of, locked_draft
 from projects.services.returns.errors import (
     FieldConflict,
@@ -165,8 +165,7 @@ def _refuse_conflict(
     if is_seen:
         return
     text = field_text(spec, stored)
-    subject = sheet.draft if project_id is None else sheet.lines[project_id]
-    whom = _last_changer(subject.pk, spec.name)
+    whom = _last_changer(sheet, _row_name(sheet, project_id), spec.title)
     raise FieldConflict(
         f"“{spec.title}”已由{whom or '他人'}改为“{text or '空白'}”，请核对后再保存。",
         stored_text=text,
@@ -174,30 +173,43 @@ def _refuse_conflict(
     )
 
 
-def _last_changer(subject_id: uuid.UUID, name: str) -> str:
+def _row_name(sheet: _Sheet, project_id: uuid.UUID | None) -> str:
+    """How the trail names the row: the project's code, or the head."""
+    return HEADER_ROW if project_id is None else sheet.lines[project_id].project.code
+
+
+def _last_changer(sheet: _Sheet, row: str, title: str) -> str:
     """Who wrote the field last, from the trail; "" when it was carried over."""
-    events = AuditEvent.objects.filter(
-        subject_id=str(subject_id), action=CHANGE, payload__contains=f'"{name}"'
-    )
-    return events.order_by("-seq").values_list("actor_name", flat=True).first() or ""
+    events = AuditEvent.objects.filter(subject_id=str(sheet.return_.pk), action=CHANGE)
+    told = events.filter(payload__contains=f'"row":"{row}"').filter(payload__contains=f'"{title}":')
+    return told.order_by("-seq").values_list("actor_name", flat=True).first() or ""
 
 
 def _write(
     sheet: _Sheet, project_id: uuid.UUID | None, values: dict[str, Value], *, by: Any, at: dt.datetime
 ) -> None:
-    subject: ReturnVersion | ReturnLine
+    fields = HEADER_FIELD if project_id is None else LINE_FIELD
+    before = {name: _stored(sheet, project_id, fields[name]) for name in values}
     if project_id is None:
-        subject = sheet.draft
-        before = {name: subject.header.get(name) for name in values}
-        subject.header = {**subject.header, **values}
-        subject.save(update_fields=["header"])
+        sheet.draft.header = {**sheet.draft.header, **values}
+        sheet.draft.save(update_fields=["header"])
     else:
-        subject = sheet.lines[project_id]
-        before = {name: getattr(subject, name) for name in values}
+        line = sheet.lines[project_id]
         for name, value in values.items():
-            setattr(subject, name, value)
-        subject.save(update_fields=list(values))
-    record(action=CHANGE, subject=subject, by=by, at=at, before=before, after=values)
+            setattr(line, name, value)
+        line.save(update_fields=list(values))
+    where = {"row": _row_name(sheet, project_id), "version": sheet.draft.number}
+    record(
+        action=CHANGE,
+        subject=sheet.return_,
+        by=by,
+        at=at,
+        before={fields[name].title: field_text(fields[name], value) for name, value in before.items()},
+        after={
+            **where,
+            **{fields[name].title: field_text(fields[name], value) for name, value in values.items()},
+        },
+    )
 
 
 def problems_of(return_: MonthlyReturn, line: ReturnLine | None) -> list[FieldProblem]:
