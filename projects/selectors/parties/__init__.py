@@ -1,0 +1,1 @@
+"""Reads of organizations, their people and what these signed."""

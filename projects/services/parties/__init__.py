@@ -1,0 +1,1 @@
+"""Organizations, their roles on projects, their people and what these sign."""
