@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from inspections.enums import DrawKind
-from projects.enums import ReturnState, UnitRole
+from projects.enums import ReportState, ReturnState, UnitRole
 from reports.ledger import clause_rules
 from reports.ledger.records import Graph, Record
 from reports.ledger.sentences import Sentence
@@ -41,6 +41,32 @@ def _same(
         yield sentence
 
 
+def _section_progress(record: Record, graph: Graph) -> Iterator[Sentence]:
+    """Neither the progress nor the investment of a section goes back without a reason."""
+    if {"section", "month", "progress_percent", "invested_wan_yuan", "decrease_reason"} & record.bad:
+        return
+    earlier = [
+        other
+        for other in graph.group("section_progress", "section").get(record["section"], ())
+        if "month" not in other.bad and other["month"] < record["month"]
+    ]
+    if not earlier or record["decrease_reason"]:
+        return
+    last = max(earlier, key=lambda other: other["month"])
+    for name in ("progress_percent", "invested_wan_yuan"):
+        if name not in last.bad and record[name] < last[name]:
+            right = f"改为不小于{last[name]:f}，或填写减少原因"
+            yield Sentence(name, f"比{last['month']:%Y-%m}减少，没有写明原因", right)
+
+
+def _legal_person_reports(record: Record, graph: Graph) -> Iterator[Sentence]:
+    if record.changes() and record.before and record.before["state"] in _HANDLED:
+        yield Sentence("submitted_on", "这份月报已在系统中退回或评价，不能由台账改", "恢复原内容或删除此行")
+
+
+_HANDLED = (ReportState.RETURNED, ReportState.ASSESSED)
+
+
 def _units(record: Record, graph: Graph) -> Iterator[Sentence]:
     if {"project", "organization", "role"} & record.bad:
         return
@@ -66,14 +92,18 @@ def _returns(record: Record, graph: Graph) -> Iterator[Sentence]:
     yield from _not_before(record, "accepted_at", "first_submitted_at", "受理时间早于首次报送时间")
     if record.before is None or not record.changes():
         return
-    if record.before["state"] == ReturnState.FROZEN:
+    if record.before["opened_at"] is not None:
+        yield Sentence("month", "该月月报在系统中填报，不能由台账改", "恢复原内容或删除此行；在月报页面上办理")
+    elif record.before["state"] == ReturnState.FROZEN:
         yield Sentence("month", "该月月报已随月结冻结，不能再改", "恢复原内容或删除此行；更正走月份更正程序")
     elif record["state"] == ReturnState.FROZEN and "state" not in record.bad:
         yield Sentence("state", "“已冻结”只由月结产生", "改为“已受理”")
 
 
 def _versions(record: Record, graph: Graph) -> Iterator[Sentence]:
-    if record.changes():
+    if record.before is not None and record.before["submitted_at"] is None:
+        yield Sentence("number", "这个版本正在系统中填报，还没有报送", "删除此行")
+    elif record.changes():
         yield Sentence("number", "月报版本报送后不能再改", "恢复原内容或删除此行；更正请另报新版本")
     yield from _frozen_parent(record, graph)
 
@@ -81,7 +111,9 @@ def _versions(record: Record, graph: Graph) -> Iterator[Sentence]:
 def _frozen_parent(record: Record, graph: Graph) -> Iterator[Sentence]:
     parent = None if "monthly_return" in record.bad else graph.target(record, "monthly_return")
     before = parent.before if parent is not None else None
-    if record.is_new and before is not None and before["state"] == ReturnState.FROZEN:
+    if record.is_new and before is not None and before["opened_at"] is not None:
+        yield Sentence("month", "该月月报在系统中填报，不能由台账增加内容", "删除此行；在月报页面上办理")
+    elif record.is_new and before is not None and before["state"] == ReturnState.FROZEN:
         yield Sentence("month", "该月月报已随月结冻结，不能再增加内容", "删除此行")
 
 
@@ -179,11 +211,13 @@ def _letters(record: Record, graph: Graph) -> Iterator[Sentence]:
 
 
 RULES: dict[str, Rule] = {
+    "section_progress": _section_progress,
     "units": _units,
     "returns": _returns,
     "versions": _versions,
     "lines": _lines,
     "remarks": _remarks,
+    "legal_person_reports": _legal_person_reports,
     "drawn_projects": _drawn_projects,
     "findings": _findings,
     "evidence": _evidence,

@@ -52,7 +52,8 @@ class _Rows:
         self._names = names
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        rows = [self._row(record) for record in self._graph.records[self._sheet.name].values()]
+        records = self._graph.records[self._sheet.name].values()
+        rows = [self._row(record) for record in records if not _is_draft(self._graph, record)]
         keys = self._sheet.key_columns
         rows.sort(key=lambda row: [str(row[name] if row[name] is not None else "") for name in keys])
         return iter(rows)
@@ -67,6 +68,12 @@ class _Rows:
         if column.kind is Kind.COUNTY:
             return self._names.counties[value]
         return self._names.codes[value] if column.kind is Kind.CATALOGUE else value
+
+
+def _is_draft(graph: Graph, record: Record) -> bool:
+    """Whether it belongs to what a county is still filling in: that is no record yet."""
+    version = graph.target(record, "version") if record.sheet.name == "lines" else record
+    return version is not None and version.sheet.name == "versions" and version["submitted_at"] is None
 
 
 def cell_value(graph: Graph, record: Record, name: str) -> Any:

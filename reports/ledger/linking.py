@@ -56,6 +56,12 @@ class Catalogue:
         return {} if end is not None and end < day else self.items[position]
 
 
+def _parents_first(table: Table) -> list[Row]:
+    """The rows in an order in which a row that names another row of its own sheet comes after it."""
+    own = [r for r in table.sheet.references if r.sheet == table.sheet.name]
+    return sorted(table.rows, key=lambda row: any(row.values.get(r.anchor) is not None for r in own))
+
+
 class Linker:
     """Turns tables into records of the graph. Collects every problem instead of stopping at the first."""
 
@@ -68,7 +74,7 @@ class Linker:
     def link(self, table: Table) -> None:
         """All rows of one sheet; the sheets it refers to must have been linked before."""
         seen: dict[uuid.UUID, int] = {}
-        for row in table.rows:
+        for row in _parents_first(table):
             values = self._values(table, row)
             record = self._record(table, row, values)
             self.records.append(record)
@@ -122,9 +128,8 @@ class Linker:
                 found = self.graph.resolve(reference, row.values.get).id
             except NotFound:
                 self._tell(table, row, reference.anchor, *_not_found(reference, table, row))
-            except Ambiguous:
-                wrong = "这家单位在工程上有几个标段，不知道是哪一个"
-                self._tell(table, row, reference.anchor, wrong, "填写标段编号")
+            except Ambiguous as several:
+                self._tell(table, row, reference.anchor, *_AMBIGUOUS[str(several)])
             if found is None:
                 row.bad.add(reference.field)
                 return
@@ -224,12 +229,19 @@ class Linker:
                 if name.startswith(prefix):
                     counts[name.removeprefix(prefix)] = value
             record.values[sheet.json_field] = {name: v for name, v in counts.items() if v is not None}
-        if sheet.derive is not None and "name" not in record.bad and _is_renamed(record):
+        if sheet.derive is not None and sheet.derived_from not in record.bad and _is_derived_anew(record):
             record.values.update(sheet.derive(record.values))
 
 
-def _is_renamed(record: Record) -> bool:
-    return record.before is None or record.before["name"] != record.values["name"]
+def _is_derived_anew(record: Record) -> bool:
+    name = record.sheet.derived_from
+    return record.before is None or record.before[name] != record.values[name]
+
+
+_AMBIGUOUS = {
+    "units": ("这家单位在工程上有几个标段，不知道是哪一个", "填写标段编号"),
+    "filing_types": ("同类型同名的核备事项有几个，不知道是哪一个", "填写核备事项启用日期"),
+}
 
 
 def _not_found(reference: Reference, table: Table, row: Row) -> tuple[str, str]:

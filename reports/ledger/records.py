@@ -44,6 +44,8 @@ class Record:
 
     def __getitem__(self, field_name: str) -> Any:
         """A value by model field name; of a reference, the id."""
+        if field_name == "id":
+            return self.id
         return self.values[attname(self.sheet, field_name)]
 
 
@@ -62,7 +64,11 @@ class NotFound(LookupError):
 
 
 class Ambiguous(LookupError):
-    """A reference names a participating unit without its section although it has several."""
+    """A reference leaves out the optional part of a key (`_OPTIONAL`) although several records differ only in it."""
+
+
+_OPTIONAL = {"units": "section", "filing_types": "effective_from"}
+"""Parts of natural keys that a reference may leave out while only one record is meant."""
 
 
 class Graph:
@@ -72,7 +78,7 @@ class Graph:
         self.rubrics = Rubrics()
         self.records: dict[str, dict[uuid.UUID, Record]] = {sheet.name: {} for sheet in LEDGER.sheets}
         self._index: dict[str, dict[Key, Record]] = {sheet.name: {} for sheet in LEDGER.sheets}
-        self._units: dict[Key, list[Record]] = {}
+        self._without_optional: dict[str, dict[Key, list[Record]]] = {name: {} for name in _OPTIONAL}
         self._groups: dict[tuple[str, str], dict[Any, list[Record]]] = {}
 
     def load(self, sheets: Iterable[Sheet]) -> None:
@@ -88,8 +94,9 @@ class Graph:
         name = record.sheet.name
         self.records[name][record.id] = record
         self._index[name][key_of(record)] = record
-        if name == "units":
-            self._units.setdefault(_without_section(record), []).append(record)
+        if name in _OPTIONAL:
+            short = _shortened(record.sheet, key_of(record))
+            self._without_optional[name].setdefault(short, []).append(record)
 
     def by_key(self, sheet: Sheet, key: Key) -> Record | None:
         """The record with this natural key."""
@@ -123,11 +130,17 @@ class Graph:
         sheet = LEDGER.by_name[reference.sheet]
         key = self.key_from(sheet, lambda name: get(reference.columns[name]))
         found = self._index[sheet.name].get(key)
-        if found is None and sheet.name == "units" and key[1] is None:
-            found = self._only_unit(key)
+        if found is None and sheet.name in _OPTIONAL:
+            found = self._only_one(sheet, key)
         if found is None:
             raise NotFound(reference.sheet)
-        return found
+        return self._kept(found)
+
+    def _kept(self, record: Record) -> Record:
+        """A unit that was merged into another one stands for that one."""
+        while record.sheet.name == "organizations" and record["merged_into"] is not None:
+            record = self.records["organizations"][record["merged_into"]]
+        return record
 
     def key_from(self, sheet: Sheet, get: Callable[[str], Any]) -> Key:
         """The natural key of a record of `sheet` from the values of its columns."""
@@ -142,10 +155,12 @@ class Graph:
                 parts.append(self.resolve(reference, get).id)
         return tuple(parts)
 
-    def _only_unit(self, key: Key) -> Record | None:
-        candidates = self._units.get((key[0], key[2], key[3]), [])
+    def _only_one(self, sheet: Sheet, key: Key) -> Record | None:
+        if key[sheet.key.index(_OPTIONAL[sheet.name])] is not None:
+            return None
+        candidates = self._without_optional[sheet.name].get(_shortened(sheet, key), [])
         if len(candidates) > 1:
-            raise Ambiguous("units")
+            raise Ambiguous(sheet.name)
         return candidates[0] if candidates else None
 
 
@@ -154,8 +169,8 @@ def key_of(record: Record) -> Key:
     return tuple(record[name] for name in record.sheet.key)
 
 
-def _without_section(record: Record) -> Key:
-    return record["project"], record["organization"], record["role"]
+def _shortened(sheet: Sheet, key: Key) -> Key:
+    return tuple(part for name, part in zip(sheet.key, key, strict=True) if name != _OPTIONAL[sheet.name])
 
 
 def needed_sheets(tables: Iterable[Table]) -> list[Sheet]:

@@ -24,6 +24,15 @@ CHECKS: dict[str, Sentence] = {
     "projects_started_on_unless_planned": Sentence(
         "started_on", "除“拟建”外的工程都要有开工日期", "填写开工日期，或把建设状态改为“拟建”"
     ),
+    "projects_position_in_china": Sentence(
+        "longitude", "经度和纬度应同时填写，且在73至136、3至54之间", "补齐经纬度并核对是否填反，或都不填"
+    ),
+    "projects_section_progress_0_to_100": Sentence(
+        "progress_percent", "形象进度应在0至100之间", "填写0至100的数字"
+    ),
+    "projects_division_belongs_to_a_unit_work": Sentence(
+        "parent", "分部工程要写明所属单位工程，单位工程不能有", "补上或清空所属单位工程编码，或改正级别"
+    ),
     "projects_award_price_positive": Sentence(
         "award_price_wan_yuan", "中标价应大于0", "填写大于0的金额，未中标时留空"
     ),
@@ -52,11 +61,23 @@ CHECKS: dict[str, Sentence] = {
     "projects_line_progress_0_to_100": Sentence(
         "progress_percent", "形象进度应在0至100之间", "填写0至100的数字"
     ),
+    "projects_line_attendance_0_to_100": Sentence(
+        "attendance_percent", "到岗率应在0至100之间", "填写0至100的数字"
+    ),
+    "projects_filing_type_period": Sentence(
+        "effective_to", "停用日期早于启用日期", "改为启用当日或以后的日期"
+    ),
+    "projects_filing_type_term": Sentence(
+        "term_workdays", "办理期限应在1至120个工作日之间", "填写1至120的整数"
+    ),
     "projects_filing_due_after_receipt": Sentence(
         "due_on", "应办结日期早于收到日期", "改为收到当日或以后的日期"
     ),
     "projects_filing_result_with_date": Sentence(
         "reviewed_on", "办结日期和结果应同时填写或同时不填", "补齐或清空办结日期和结果"
+    ),
+    "projects_defect_is_filed_as_defect": Sentence(
+        "kind", "质量缺陷不在核备表填写", "改填到“质量缺陷备案”表，或改正核备类型"
     ),
     "projects_acceptance_after_notification": Sentence(
         "held_on", "验收日期早于通知日期", "改为通知当日或以后的日期"
@@ -155,6 +176,12 @@ UNREACHABLE = frozenset(
     {
         "projects_uscc_alphabet",
         "projects_attendance_month_is_first_day",
+        "projects_organization_not_merged_into_itself",
+        "projects_section_progress_month_is_first_day",
+        "projects_return_reviewed_by_another_account",
+        "projects_return_accepted_by_another_account",
+        "projects_legal_person_report_score_0_to_100",
+        "projects_legal_person_report_assessed_by_somebody",
         "projects_return_month_is_first_day",
         "projects_legal_person_report_month_is_first_day",
         "projects_body_funding_not_negative",

@@ -107,7 +107,8 @@ class Sheet:
     """One kind of record. `key` (model fields) is its natural key and one of the model's unique constraints.
 
     county_from: references whose record's county the row inherits, first one present wins. When the sheet also has a
-    typed `jurisdiction` column, that one must agree. derive: values computed from the row (pinyin, never typed).
+    typed `jurisdiction` column, that one must agree. derive: values computed from the row (pinyin, never typed), anew
+    whenever the field `derived_from` is new or changed.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Sheet:
     references: tuple[Reference, ...] = ()
     county_from: tuple[str, ...] = ()
     derive: Derivation | None = None
+    derived_from: str = "name"
     notes: tuple[str, ...] = ()
     json_field: str = ""
 
@@ -202,6 +204,7 @@ def sheet_of(
     references: Iterable[Reference] = (),
     county_from: tuple[str, ...] = (),
     derive: Derivation | None = None,
+    derived_from: str = "name",
     notes: tuple[str, ...] = (),
     json_field: str = "",
 ) -> Sheet:
@@ -218,6 +221,7 @@ def sheet_of(
         references=tuple(references),
         county_from=county_from,
         derive=derive,
+        derived_from=derived_from,
         notes=notes,
         json_field=json_field,
     )
@@ -285,7 +289,7 @@ def to_unit(*, anchor: str) -> Reference:
 
 @dataclass
 class Registry:
-    """All sheets in dependency order: a sheet refers only to sheets before it."""
+    """All sheets in dependency order: a sheet refers only to sheets before it, or to itself."""
 
     sheets: tuple[Sheet, ...] = ()
     by_name: dict[str, Sheet] = field(default_factory=dict)
@@ -296,7 +300,7 @@ class Registry:
         registry = cls(tuple(sheets))
         for sheet in registry.sheets:
             for reference in sheet.references:
-                if reference.sheet not in registry.by_name:
+                if reference.sheet not in (*registry.by_name, sheet.name):
                     raise ValueError(
                         f"{sheet.name} refers to {reference.sheet}, which does not come before it"
                     )

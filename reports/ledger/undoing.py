@@ -126,7 +126,11 @@ def _computed_since(batch: ImportBatch, rows: Mapping[str, list[BatchRow]]) -> I
 def _take_back(sheet: Sheet, rows: Iterable[BatchRow]) -> None:
     made = [row.record_id for row in rows if row.before is None]
     if made:
-        sheet.model.objects.filter(id__in=made).delete()
+        mine = sheet.model.objects.filter(id__in=made)
+        for reference in sheet.references:
+            if reference.sheet == sheet.name:
+                mine.filter(**{f"{reference.field}__isnull": False}).delete()
+        mine.delete()
     for row in rows:
         if row.before is not None:
             sheet.model.objects.filter(pk=row.record_id).update(**_by_name(sheet.model, row.before))

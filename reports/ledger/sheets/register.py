@@ -12,7 +12,9 @@ from projects.models import (
     Organization,
     ParticipatingUnit,
     Project,
+    SectionProgress,
     SupervisionRegistration,
+    WorkItem,
 )
 from reports.ledger.spec import Kind, Reference, column, sheet_of, to_sheet
 
@@ -60,6 +62,8 @@ ORGANIZATIONS = sheet_of(
         column("uscc", Kind.USCC, "18位统一社会信用代码，含校验位", "91510700TEMP000139"),
         column("name", Kind.TEXT, "单位全称", "示例一号水利工程有限公司"),
         column("kind", Kind.CHOICE, "单位的法律性质", "企业"),
+        column("legal_representative", Kind.TEXT, "法定代表人", "演示员庚"),
+        column("phone", Kind.CODE, "单位联系电话", "0816-1234567"),
     ],
 )
 
@@ -84,6 +88,10 @@ PROJECTS = sheet_of(
         column("category", Kind.CHOICE, "工程类别", "水库除险加固"),
         column("nature", Kind.CHOICE, "建设性质", "加固"),
         column("grade", Kind.TEXT, "工程等别", "IV等"),
+        column("building_grade", Kind.TEXT, "主要建筑物级别", "4级"),
+        column("location", Kind.TEXT, "建设地点，到乡镇或河段", "示例镇"),
+        column("longitude", Kind.DECIMAL, "经度，与纬度同时填写，73至136", "105.093"),
+        column("latitude", Kind.DECIMAL, "纬度，与经度同时填写，3至54", "31.09"),
         column("scale", Kind.TEXT, "建设规模", "总库容120万立方米"),
         column("approval_number", Kind.TEXT, "初步设计批复文号", "绵水审〔2023〕1号"),
         column("approved_estimate_wan_yuan", Kind.DECIMAL, "批复概算，大于0", "1850.00"),
@@ -108,6 +116,12 @@ PROJECTS = sheet_of(
         column("unit_work_count", Kind.INT, "项目划分：单位工程数", "1", unit="个"),
         column("division_count", Kind.INT, "项目划分：分部工程数", "6", unit="个"),
         column("work_element_count", Kind.INT, "项目划分：单元工程数", "180", unit="个"),
+        column("main_unit_works", Kind.TEXT, "主要单位工程，多个用顿号分开", "大坝、溢洪道"),
+        column("test_scheme_on", Kind.DATE, "检测方案日期", "2023-03-20"),
+        column("site_standing", Kind.CHOICE, "建安费一千万元以上工程的标准化工地创建情况", "创建中"),
+        column("excellence_goal", Kind.TEXT, "创优目标", "市级优质工程"),
+        column("excellence_award", Kind.TEXT, "创优获奖情况", ""),
+        column("risk_class", Kind.CHOICE, "风险类别，决定抽查权重；未评定不填", "B类（一般）"),
         column("is_key_object", Kind.BOOL, "是否列入重点监管对象名单", "否"),
         column("key_object_reason", Kind.TEXT, "列为重点监管对象的原因", ""),
     ],
@@ -132,6 +146,28 @@ SECTIONS = sheet_of(
     ],
 )
 
+TO_SECTION = Reference("section", "sections", {"project": "project", "code": "section"}, anchor="section")
+
+SECTION_PROGRESS = sheet_of(
+    "section_progress",
+    "标段进度",
+    SectionProgress,
+    key=("section", "month"),
+    meaning="标段每月末的形象进度和累计完成投资，每标段每月一行。",
+    references=[TO_SECTION],
+    county_from=("section",),
+    columns=[
+        project_column(required=True),
+        column(
+            "section", Kind.CODE, "标段编号，须在“标段”表", "SG-1", header="标段编号", sheet="sections"
+        ),
+        column("month", Kind.MONTH, "月份", "2023-09"),
+        column("progress_percent", Kind.DECIMAL, "月末形象进度，0至100", "45"),
+        column("invested_wan_yuan", Kind.DECIMAL, "月末累计完成投资", "830.00"),
+        column("decrease_reason", Kind.TEXT, "比上月减少时必须写明的原因", ""),
+    ],
+)
+
 UNITS = sheet_of(
     "units",
     "参建单位",
@@ -140,7 +176,7 @@ UNITS = sheet_of(
     meaning="单位在工程（或标段）上的一个角色一行。",
     references=[
         TO_PROJECT,
-        Reference("section", "sections", {"project": "project", "code": "section"}, anchor="section"),
+        TO_SECTION,
         to_sheet("organization", "organizations", "uscc"),
     ],
     county_from=("project",),
@@ -162,6 +198,35 @@ UNITS = sheet_of(
         column("contract_number", Kind.TEXT, "合同编号", "HT-2023-01"),
         column("valid_from", Kind.DATE, "起始日期", "2023-03-01"),
         column("valid_to", Kind.DATE, "终止日期，不早于起始日期；仍在参建不填", ""),
+    ],
+)
+
+WORK_ITEMS = sheet_of(
+    "work_items",
+    "项目划分",
+    WorkItem,
+    key=("project", "code"),
+    meaning="项目划分：每个单位工程、每个分部工程一行；单元工程只登记个数。",
+    references=[
+        TO_PROJECT,
+        Reference("parent", "work_items", {"project": "project", "code": "parent"}, anchor="parent"),
+    ],
+    county_from=("project",),
+    columns=[
+        project_column(),
+        column("code", Kind.CODE, "编码，同一工程内唯一", "DW1-FB01"),
+        column("name", Kind.TEXT, "单位工程或分部工程的名称", "大坝基础处理"),
+        column("level", Kind.CHOICE, "级别", "分部工程"),
+        column(
+            "parent",
+            Kind.CODE,
+            "分部工程所属单位工程的编码；单位工程不填",
+            "DW1",
+            header="所属单位工程编码",
+            sheet="work_items",
+        ),
+        column("is_main", Kind.BOOL, "是否主要工程", "是"),
+        column("element_count", Kind.INT, "单元工程数", "36", unit="个"),
     ],
 )
 
@@ -201,4 +266,13 @@ REGISTRATIONS = sheet_of(
     ],
 )
 
-SHEETS = (ORGANIZATIONS, PROJECTS, SECTIONS, UNITS, KEY_WORKS, REGISTRATIONS)
+SHEETS = (
+    ORGANIZATIONS,
+    PROJECTS,
+    SECTIONS,
+    SECTION_PROGRESS,
+    UNITS,
+    WORK_ITEMS,
+    KEY_WORKS,
+    REGISTRATIONS,
+)

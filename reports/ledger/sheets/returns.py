@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from projects.enums import ReportState
 from projects.models import LegalPersonReport, MonthlyReturn, ReturnLine, ReturnRemark, ReturnVersion
 from reports.ledger.sheets.register import TO_PROJECT, county_column, project_column
 from reports.ledger.spec import Column, Kind, Reference, column, sheet_of, to_sheet
@@ -15,10 +19,12 @@ RETURNS = sheet_of(
     columns=[
         county_column(),
         column("month", Kind.MONTH, "报告月份", "2023-09"),
+        column("due_on", Kind.DATE, "报送期限；不填时按评分细则推算", "2023-10-10"),
         column("state", Kind.CHOICE, "状态；“已冻结”只由月结产生", "已受理"),
         column("first_submitted_at", Kind.DATETIME, "首次报送时间，决定是否按时", "2023-10-07 15:30"),
         column("accepted_at", Kind.DATETIME, "市局受理时间", "2023-10-08 10:00"),
         column("filler_name", Kind.TEXT, "填报人", "演示员丁"),
+        column("phone", Kind.CODE, "填报人联系电话", "0816-1234567"),
         column("reviewer_name", Kind.TEXT, "审核人，与填报人不同", "演示员戊"),
         column("accepter_name", Kind.TEXT, "受理人，与填报人、审核人不同", "演示员己"),
         column("is_nil", Kind.BOOL, "是否零报告", "否"),
@@ -68,14 +74,14 @@ VERSIONS = sheet_of(
     "月报版本",
     ReturnVersion,
     key=("monthly_return", "number"),
-    meaning="月报每报送一次一行，带表头数据。版本报送后不得再改。",
+    meaning="月报每报送一次一行，带表头数据。版本报送后不得再改；正在填报、尚未报送的内容不在台账里。",
     references=[TO_RETURN],
     json_field="header",
     columns=[
         county_column(),
         column("month", Kind.MONTH, "报告月份，须在“县级月报”表", "2023-09", header="月份", required=True),
         column("number", Kind.INT, "版本号，从1开始", "1"),
-        column("submitted_at", Kind.DATETIME, "报送时间", "2023-10-07 15:30"),
+        column("submitted_at", Kind.DATETIME, "报送时间", "2023-10-07 15:30", required=True),
         *_header_columns(),
     ],
 )
@@ -108,6 +114,18 @@ LINES = sheet_of(
         column("registration_number", Kind.CODE, "填报的监督手续编号", "MYJD-2023-001"),
         column("progress_percent", Kind.DECIMAL, "填报的形象进度，0至100", "45"),
         column("invested_wan_yuan", Kind.DECIMAL, "填报的完成投资", "830.00"),
+        column("status", Kind.CHOICE, "填报的建设状态", "在建"),
+        column("started_on", Kind.DATE, "填报的开工日期", "2023-03-10"),
+        column("planned_finish_on", Kind.DATE, "填报的计划完工日期", "2024-03-31"),
+        column("finished_on", Kind.DATE, "填报的实际完工日期", ""),
+        column("commitments_due", Kind.INT, "填报的应签质量终身责任承诺书份数", "5", unit="份"),
+        column("commitments_signed", Kind.INT, "填报的已签承诺书份数", "5", unit="份"),
+        column("attendance_percent", Kind.DECIMAL, "填报的主要管理人员到岗率，0至100", "92.5"),
+        column("accident_count", Kind.INT, "填报的质量事故数", "0", unit="起"),
+        column("defect_count", Kind.INT, "填报的质量缺陷数", "1", unit="个"),
+        column("works_ahead", Kind.TEXT, "下月施工的重要隐蔽、关键部位单元工程", "坝基开挖"),
+        column("decrease_reason", Kind.TEXT, "形象进度或完成投资比上月减少的原因", ""),
+        column("note", Kind.TEXT, "备注", ""),
     ],
 )
 
@@ -130,12 +148,21 @@ REMARKS = sheet_of(
     ],
 )
 
+
+
+def _state_of_report(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A report that was handed in is submitted; what the bureau did with it afterwards happens in the product."""
+    return {"state": ReportState.DUE if row["submitted_on"] is None else ReportState.SUBMITTED}
+
+
 LEGAL_PERSON_REPORTS = sheet_of(
     "legal_person_reports",
     "项目法人月报",
     LegalPersonReport,
     key=("jurisdiction", "legal_person", "month"),
-    meaning="重点监管对象项目法人应报的质量管理月报，每应报一次一行；未报的报送日期留空。",
+    meaning="重点监管对象项目法人应报的质量管理月报，每应报一次一行；未报的报送日期留空。月报内容和评价不在台账里。",
+    derive=_state_of_report,
+    derived_from="submitted_on",
     references=[to_sheet("legal_person", "organizations", "uscc")],
     columns=[
         county_column(city=True),
@@ -150,6 +177,8 @@ LEGAL_PERSON_REPORTS = sheet_of(
         column("month", Kind.MONTH, "报告月份", "2023-09"),
         column("due_on", Kind.DATE, "应报日期", "2023-10-09"),
         column("submitted_on", Kind.DATE, "实际报送日期；未报不填", "2023-10-08"),
+        column("filler_name", Kind.TEXT, "填报人", "演示员丁"),
+        column("is_filed_by_county", Kind.BOOL, "是否由县级代报", "否"),
     ],
 )
 

@@ -81,11 +81,26 @@ SMALL: Rows = {
         {"project": "P-1", "code": code, "name": f"施工{code}标段", "award_price_wan_yuan": 1480}
         for code in ("S1", "S2")
     ],
+    "section_progress": [
+        {
+            "project": "P-1",
+            "section": "S1",
+            "month": f"2023-{month}",
+            "progress_percent": progress,
+            "invested_wan_yuan": 400,
+            "decrease_reason": reason,
+        }
+        for month, progress, reason in (("03", 30, ""), ("04", 28, "核减已报的临时工程"))
+    ],
     "units": [
         _unit(OWNER, "LEGAL_PERSON"),
         _unit(BUILDER, "CONTRACTOR", section="S1", valid_from=day(3, 1)),
         _unit(ENGINEER, "SUPERVISING_ENGINEER"),
         _unit(BUILDER, "CONTRACTOR", "P-2"),
+    ],
+    "work_items": [
+        {"project": "P-1", "code": "A-FB1", "name": "坝基处理", "level": "DIVISION", "parent": "DW1"},
+        {"project": "P-1", "code": "DW1", "name": "大坝", "level": "UNIT_WORK", "element_count": 36},
     ],
     "key_works": [{"project": "P-1", "name": "坝基开挖", "kind": "CONCEALED", "planned_on": day(5, 20)}],
     "registrations": [{"number": "JD-1", "project": "P-1", "registered_on": day(3, 1)}],
@@ -160,11 +175,20 @@ SMALL: Rows = {
     "legal_person_reports": [
         {"jurisdiction": "三台县", "legal_person": OWNER, "month": "2023-04", "due_on": day(5, 5)}
     ],
+    "filing_types": [
+        {
+            "kind": "DIVISION",
+            "label": "分部工程质量评定核备",
+            "term_workdays": 15,
+            "effective_from": day(1, 1),
+        }
+    ],
     "filings": [
         {
             "number": "HB-1",
             "project": "P-1",
             "kind": "DIVISION",
+            "type": "分部工程质量评定核备",
             "subject": "基础处理分部工程",
             "received_on": day(4, 1),
             "due_on": day(4, 21),
