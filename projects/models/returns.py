@@ -357,11 +357,13 @@ class DataDoubt(TenantModel):
     check_code = models.CharField("检查项", max_length=40)
     subject = models.CharField("对象", max_length=120)
     sentence = models.CharField("疑点", max_length=500)
+    field_name = models.CharField("涉及栏目", max_length=60, blank=True)
     state = models.CharField("状态", max_length=10, choices=DoubtState.choices, default=DoubtState.OPEN)
     found_at = models.DateTimeField("发现时间")
     explanation = models.CharField("县级说明", max_length=500, blank=True)
     explained_at = models.DateTimeField("说明时间", null=True, blank=True)
     explained_by_name = models.CharField("说明人", max_length=60, blank=True)
+    corrected_at = models.DateTimeField("更正时间", null=True, blank=True)
     judged_at = models.DateTimeField("认定时间", null=True, blank=True)
     judged_by_name = models.CharField("认定人", max_length=60, blank=True)
     judgement = models.CharField("认定意见", max_length=300, blank=True)
@@ -385,6 +387,15 @@ class DataDoubt(TenantModel):
                 condition=~Q(state__in=["CLEARED", "ERROR"])
                 | (Q(judged_at__isnull=False) & ~Q(judged_by_name="")),
                 name="projects_doubt_judged_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DoubtState.CORRECTED, corrected_at__isnull=False)
+                | (~Q(state=DoubtState.CORRECTED) & Q(corrected_at__isnull=True)),
+                name="projects_doubt_corrected_at_with_corrected",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DoubtState.ERROR) | Q(remark__isnull=False),
+                name="projects_doubt_error_is_a_remark",
             ),
         ]
         indexes = [models.Index(fields=["city", "state"], name="projects_doubt_state")]
