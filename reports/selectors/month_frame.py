@@ -82,7 +82,8 @@ def latest_month() -> ReportingMonth | None:
     if run is not None:
         return ReportingMonth.of(run)
     days = [
-        _last(MonthlyReturn.objects.aggregate(last=Max("month"))),
+        # a return that was only opened is no record of the month yet
+        _last(MonthlyReturn.objects.filter(first_submitted_at__isnull=False).aggregate(last=Max("month"))),
         _last(Finding.objects.aggregate(last=Max("found_on"))),
         _last(Inspection.objects.aggregate(last=Max("inspected_on"))),
     ]

@@ -1,4 +1,4 @@
-"""What a month asks of people: its returns, its close, the acts on its score."""
+"""What a month asks of people: its close, the acts on its score."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from accounts.models import RoleAssignment
-from accounts.roles import Capability, Role
+from accounts.roles import Capability
 from core import display
 from core.month import ReportingMonth
-from projects.enums import ReturnState
 from projects.models import MonthlyReturn
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
@@ -20,26 +19,6 @@ from reports.selectors.month_frame import RUN_SUBJECT
 from reports.selectors.todo_kinds import Source, Todo
 from scoring.enums import RunState
 from scoring.models import ScoreRun
-from tenancy.models import Jurisdiction
-
-
-def return_todos(assignment: RoleAssignment, as_of: dt.date) -> Iterator[Source]:
-    """县级月报: to submit and to correct for the county, to accept for the bureau.
-
-    Returns and their acceptance come in by the ledger, so the links only show them.
-    """
-    if assignment.role in (Role.COUNTY_REPORTER, Role.COUNTY_REVIEWER):
-        returned = MonthlyReturn.objects.filter(state=ReturnState.RETURNED).order_by("month")
-        yield Source("被退回的月报", returned, _returned_line)
-        last = ReportingMonth.of(as_of).previous()
-        sent = MonthlyReturn.objects.filter(jurisdiction=OuterRef("pk"), month=last.first)
-        own = Jurisdiction.objects.filter(pk=assignment.jurisdiction_id)
-        silent = own.exclude(Exists(sent.exclude(state=ReturnState.DRAFT)))
-        yield Source("待报送的月报", silent, _silent_line(last))
-    elif assignment.allows(Capability.LEDGER_IMPORT):
-        waiting = _open_months().filter(state=ReturnState.SUBMITTED).select_related("jurisdiction")
-        rows = waiting.order_by("month", "jurisdiction__unit_order")
-        yield Source("待受理的月报", rows, _waiting_line, reverse("reports:month-list"))
 
 
 def _open_months() -> QuerySet[MonthlyReturn]:
@@ -48,34 +27,12 @@ def _open_months() -> QuerySet[MonthlyReturn]:
     return MonthlyReturn.objects.exclude(Exists(runs))
 
 
-def _returned_line(row: MonthlyReturn) -> Todo:
-    note = "市局退回；请按意见补正，由市局随台账登记"
-    return Todo(f"{display.month_cn(row.month)}月报", note, _home(ReportingMonth.of(row.month)), "查看")
-
-
-def _silent_line(month: ReportingMonth) -> Callable[[Jurisdiction], Todo]:
-    def line(row: Jurisdiction) -> Todo:
-        note = f"{row.short_name}尚未报送；报送后由市局随台账登记"
-        return Todo(f"{month.label}月报", note, _home(month), "查看")
-
-    return line
-
-
-def _home(month: ReportingMonth) -> str:
-    return f"{reverse('home')}?month={month}"
-
-
-def _waiting_line(row: MonthlyReturn) -> Todo:
-    title = f"{row.jurisdiction.short_name} {display.month_cn(row.month)}月报"
-    note = f"{display.moment(row.first_submitted_at)} 报送；受理或退回随台账登记"
-    return Todo(title, note, _cockpit(row.month) + "#work", "查看")
-
-
 def month_todos(assignment: RoleAssignment, as_of: dt.date) -> Iterator[Source]:
     """Months to close, to confirm and to publish, each only when the cockpit offers the act."""
     if assignment.allows(Capability.MONTH_CLOSE):
         this_month = ReportingMonth.of(as_of)
-        ended = _open_months().filter(month__lt=this_month.first).order_by("month", "pk").distinct("month")
+        filed = _open_months().filter(first_submitted_at__isnull=False)
+        ended = filed.filter(month__lt=this_month.first).order_by("month", "pk").distinct("month")
         yield Source("待结账的月份", ended, _close_line(this_month.previous().first))
     runs = ScoreRun.objects.defer("statistics").order_by("month")
     if assignment.allows(Capability.MONTH_CONFIRM):

@@ -21,7 +21,9 @@ from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
 from reports.enums import DocumentState
 from reports.models import Delivery, Document
-from reports.selectors.month_todos import month_todos, return_todos
+from reports.selectors.guidance_todos import guidance_todos
+from reports.selectors.month_todos import month_todos
+from reports.selectors.return_todos import return_todos
 from reports.selectors.todo_kinds import Source, Todo
 from tenancy.enums import JobState
 from tenancy.models import Job
@@ -66,6 +68,7 @@ def _sources(assignment: RoleAssignment, as_of: dt.date) -> list[Source]:
         *_documents(assignment),
         *_deliveries(assignment),
         *month_todos(assignment, as_of),
+        *guidance_todos(assignment, as_of),
         *_measures(assignment),
         *_findings(assignment, as_of),
         *_jobs(assignment),
