@@ -71,6 +71,7 @@ class Capability(enum.StrEnum):
     # The register
     REGISTER_EDIT = "REGISTER_EDIT"
     FILING_REVIEW = "FILING_REVIEW"
+    FILING_TYPE_EDIT = "FILING_TYPE_EDIT"
     ORGANIZATION_MERGE = "ORGANIZATION_MERGE"
     ID_REVEAL = "ID_REVEAL"
     # Monthly returns
@@ -140,6 +141,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.LEDGER_IMPORT,
         C.REGISTER_EDIT,
         C.FILING_REVIEW,
+        C.FILING_TYPE_EDIT,
         C.ORGANIZATION_MERGE,
         C.ID_REVEAL,
         C.RETURN_ACCEPT,
@@ -205,7 +207,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.TRAINING_EDIT,
     },
     Role.LEGAL_PERSON_REPORTER: _UNIT
-    | {C.NOTICE_REPLY, C.REPORT_VIEW, C.REPORT_FILE, C.GUIDANCE_VIEW, C.TASK_ANSWER},
+    | {C.NOTICE_REPLY, C.REPORT_VIEW, C.REPORT_FILE, C.TASK_ANSWER},
     Role.UNIT_CONTACT: _UNIT | {C.NOTICE_REPLY},
     # 国办发〔2024〕54号: a third party may help, never conclude.
     Role.ASSISTANT: frozenset({C.PROJECT_VIEW, C.FINDING_VIEW, C.EVIDENCE_ATTACH, C.TODO_VIEW}),

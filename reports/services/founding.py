@@ -14,6 +14,7 @@ from core import pinyin
 from core.errors import DomainError
 from core.month import ReportingMonth
 from inspections.services.catalogue import DEFAULT_CATALOGUE, load_catalogue
+from projects.services.register.filing_types import load_default_filing_types
 from reports.enums import DocumentFormat, DocumentKind
 from reports.models import NumberSeries
 from scoring.services.risk_rules import DEFAULT_RISK_RULES, load_risk_rules
@@ -68,6 +69,7 @@ def found_city(*, description: Path, by: Any, at: dt.datetime, is_demo: bool = F
                 by=by,
                 at=at,
             )
+            load_default_filing_types(by=by, at=at)
             record(
                 action="tenancy.city.found",
                 subject=city,

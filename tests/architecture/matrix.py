@@ -17,6 +17,8 @@ from accounts.models import RoleAssignment
 from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Role
 from core.canonical import file_sha256
 from core.month import ReportingMonth
+from guidance.services.answering import attach_evidence as attach_task_evidence
+from guidance.services.meetings import attach_paper
 from inspections.services.evidence import attach_evidence
 from projects.enums import AttachmentKind
 from projects.services.attachments import attach_file
@@ -130,8 +132,62 @@ def _measure(make: Callable[..., models.Model]) -> Maker:
     return lambda place: make(jurisdiction=place.county)
 
 
+def _return(place: Place) -> models.Model:
+    """A return that is being filled in, with one line and one file."""
+    row = factories.monthly_return(
+        jurisdiction=place.county,
+        month=MONTH.next().first,
+        state="DRAFT",
+        first_submitted_at=None,
+        filler_name="",
+        reviewer_name="",
+    )
+    draft = factories.return_version(monthly_return=row, submitted_at=None)
+    factories.return_line(version=draft, project=place.objects["project"])
+    place.objects["return file"] = factories.attachment(monthly_return=row, project=None)
+    return row
+
+
 def _batch(place: Place) -> models.Model:
     return factories.import_batch(state="IMPORTED", marked_workbook=b"PK", finished_at=factories.MOMENT)
+
+
+def _risk(place: Place) -> models.Model:
+    """A confirmed list of the place's own project: nobody but the bureau may know of a draft."""
+    row = factories.key_object_list(first_month=MONTH.shift(place.county.unit_order).first)
+    risk = factories.project_risk(key_list=row, project=place.objects["project"])
+    row.state, row.confirmed_at, row.confirmed_by_name = "CONFIRMED", factories.MOMENT, "测试"
+    row.save()
+    place.objects["key list"] = row
+    return risk
+
+
+def _guidance(place: Place) -> models.Model:
+    """What was given to one county (or one legal person) only; plans are for every county once they are issued."""
+    county = {"jurisdiction": place.county}
+    row = factories.campaign(state="LAUNCHED", launched_on=factories.DAY)
+    given = factories.task_assignment(
+        **county, organization=place.organization, task=factories.task(campaign=row)
+    )
+    place.objects["campaign"] = row
+    paper = {"file_name": "x.pdf", "data": b"%PDF-1.7 " + place.county.code.encode(), "by": "测试"}
+    place.objects["task evidence"] = attach_task_evidence(
+        assignment_id=given.pk, title="自查报告", **paper, at=factories.MOMENT
+    )
+    meeting = factories.meeting(state="ISSUED", issued_on=factories.DAY, minutes="议定一项。")
+    factories.task_assignment(**county, task=factories.task(meeting=meeting))
+    place.objects["meeting"] = meeting
+    place.objects["meeting file"] = attach_paper(
+        meeting_id=meeting.pk, title="会议材料", **paper, at=factories.MOMENT
+    )
+    place.objects["training"] = factories.training(**county)
+    place.objects["body"] = factories.supervision_body(**county)
+    # An issued plan is every county's; the sibling's is a draft, which no county may see.
+    is_draft = place.county.short_name == "平武县"
+    issue = {} if is_draft else {"state": "ISSUED", "number": "1号", "issued_on": factories.DAY}
+    place.objects["year plan"] = plan = factories.year_plan(year=2024 if is_draft else 2023, **issue)
+    place.objects["plan task"] = factories.task(plan=plan)
+    return given
 
 
 MAKERS: dict[str, Maker] = {
@@ -146,8 +202,13 @@ MAKERS: dict[str, Maker] = {
     "finding": _finding,
     "evidence": _evidence,
     "attachment": _attachment,
+    "section": lambda place: factories.contract_section(project=place.objects["project"]),
+    "filing": lambda place: factories.quality_filing(project=place.objects["project"]),
+    "filing type": lambda place: factories.filing_type(),
     "notice": _notice,
+    "assignment": _guidance,
     "job": _job,
+    "risk": _risk,
     "document": _document,
     "person": _person,
     "message": lambda place: factories.message(),
@@ -219,7 +280,26 @@ def _score(world: World, relation: str) -> dict[str, Any]:
     return {"code": code, "month": MONTH}
 
 
+def _return_row(world: World, relation: str) -> dict[str, Any]:
+    place = world.places[OWN if relation == NOWHERE else relation]
+    project = uuid.uuid4() if relation == NOWHERE else place.objects["project"].pk
+    return {**world.arguments("return", relation), "project": project}
+
+
+def _return_file(world: World, relation: str) -> dict[str, Any]:
+    place = world.places[OWN if relation == NOWHERE else relation]
+    file = uuid.uuid4() if relation == NOWHERE else place.objects["return file"].pk
+    return {**world.arguments("return", relation), "file": file}
+
+
+def _place_code(world: World, relation: str) -> dict[str, Any]:
+    return {"code": _score(world, relation)["code"]}
+
+
 SPECIAL: dict[str, Callable[[World, str], dict[str, Any]]] = {
+    "place": _place_code,
+    "return row": _return_row,
+    "return file": _return_file,
     "document subject": _document_subject,
     "event": _event,
     "score": _score,

@@ -28,8 +28,13 @@ READERS = BUREAU | COUNTY | {DISCIPLINE}
 PEOPLE = frozenset({SYSTEM, SECURITY})
 WORKERS = BUREAU | COUNTY | {SYSTEM}
 DECIDERS = frozenset({CHIEF, LEADER})
+FILLERS = frozenset({Role.COUNTY_REPORTER})
+REVIEWERS = frozenset({Role.COUNTY_REVIEWER})
+REVIEWERS_OF_FILINGS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR})
 REGISTRARS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
 _MONTH = (("month", "2023-09"),)
+_PLANNERS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
+_BODY_FILERS = frozenset({Role.COUNTY_REPORTER, Role.COUNTY_REVIEWER})
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Route:
     unsafe: bool = False
     public: bool = False
     is_open_to_all: bool = False
-    arguments: tuple[tuple[str, str], ...] = ()
+    arguments: tuple[tuple[str, str | int], ...] = ()
 
 
 ROUTES: dict[str, Route] = {
@@ -85,6 +90,40 @@ ROUTES: dict[str, Route] = {
     "projects:project-detail": Route(BUSINESS, subject="project"),
     "projects:project-bulk": Route(REGISTRARS),
     "projects:attachment-file": Route(BUSINESS, subject="attachment"),
+    # The register: the county's own people and the bureau's; the supervision level decides nothing.
+    "projects:project-new": Route(REGISTRARS),
+    "projects:project-edit": Route(REGISTRARS, subject="project"),
+    "projects:project-remove": Route(REGISTRARS, subject="project"),
+    "projects:project-position": Route(REGISTRARS, subject="project"),
+    "projects:project-position-map": Route(REGISTRARS, subject="project"),
+    "projects:record-add": Route(REGISTRARS, subject="project", arguments=(("kind", "sections"),)),
+    "projects:record-edit": Route(REGISTRARS, subject="section", arguments=(("kind", "sections"),)),
+    "projects:record-remove": Route(REGISTRARS, subject="section", arguments=(("kind", "sections"),)),
+    "projects:section-progress": Route(BUSINESS, subject="section"),
+    "projects:attachment-add": Route(REGISTRARS, subject="project"),
+    "projects:attachment-remove": Route(REGISTRARS, subject="attachment"),
+    "projects:filing-review": Route(REVIEWERS_OF_FILINGS, subject="filing"),
+    "projects:filing-type-list": Route(REVIEWERS_OF_FILINGS),
+    "projects:filing-type-new": Route(frozenset({CHIEF})),
+    "projects:filing-type-defaults": Route(frozenset({CHIEF}), unsafe=True),
+    "projects:filing-type-edit": Route(frozenset({CHIEF}), subject="filing type"),
+    # The county's pages of its returns; the bureau reads them.
+    "returns:return-list": Route(READERS),
+    "returns:return-detail": Route(READERS, subject="return"),
+    "returns:return-header": Route(READERS, subject="return"),
+    "returns:return-row": Route(READERS, subject="return row"),
+    "returns:return-files": Route(READERS, subject="return"),
+    "returns:return-history": Route(READERS, subject="return"),
+    "returns:return-compare": Route(READERS, subject="return"),
+    "returns:return-version": Route(READERS, subject="return", arguments=(("number", 1),)),
+    "returns:return-print": Route(READERS, subject="return"),
+    "returns:return-save": Route(FILLERS, subject="return", unsafe=True),
+    "returns:line-add": Route(FILLERS, subject="return"),
+    "returns:line-remove": Route(FILLERS, subject="return row"),
+    "returns:return-file-remove": Route(FILLERS, subject="return file"),
+    "returns:return-check": Route(FILLERS | REVIEWERS, subject="return"),
+    "returns:return-reopen": Route(FILLERS | REVIEWERS, subject="return"),
+    "returns:return-send-back": Route(REVIEWERS, subject="return"),
     "inspections:finding-list": Route(BUSINESS),
     "inspections:finding-detail": Route(BUSINESS, subject="finding"),
     # A third party may help, never conclude.
@@ -103,10 +142,70 @@ ROUTES: dict[str, Route] = {
     "enforcement:letter-list": Route(READERS),
     "enforcement:letter-detail": Route(READERS, subject="letter"),
     "enforcement:letter-act": Route(DECIDERS, subject="letter", arguments=(("act", "decline"),)),
+    # Year plan and guidance: the bureau writes, counties and units answer what they were given.
+    "guidance:plan-list": Route(READERS),
+    "guidance:plan-new": Route(frozenset({CHIEF, SUPERVISOR})),
+    "guidance:plan-detail": Route(READERS, subject="year plan"),
+    "guidance:plan-edit": Route(frozenset({CHIEF, SUPERVISOR}), subject="year plan"),
+    "guidance:plan-task-add": Route(frozenset({CHIEF, SUPERVISOR}), subject="year plan"),
+    "guidance:task-edit": Route(frozenset({CHIEF, SUPERVISOR}), subject="plan task"),
+    "guidance:task-discard": Route(frozenset({CHIEF, SUPERVISOR}), subject="plan task"),
+    "guidance:assignment-list": Route(READERS | {Role.LEGAL_PERSON_REPORTER}),
+    "guidance:assignment-detail": Route(READERS | {Role.LEGAL_PERSON_REPORTER}, subject="assignment"),
+    "guidance:assignment-answer": Route(READERS | {Role.LEGAL_PERSON_REPORTER}, subject="assignment"),
+    "guidance:assignment-accept": Route(frozenset({CHIEF, SUPERVISOR}), subject="assignment"),
+    "guidance:assignment-return": Route(frozenset({CHIEF, SUPERVISOR}), subject="assignment"),
+    "guidance:evidence-add": Route(READERS | {Role.LEGAL_PERSON_REPORTER}, subject="assignment"),
+    "guidance:evidence-file": Route(READERS | {Role.LEGAL_PERSON_REPORTER}, subject="task evidence"),
+    "guidance:month-plan-list": Route(READERS),
+    "guidance:month-plan": Route(READERS, subject="place", arguments=_MONTH),
+    "guidance:month-plan-edit": Route(_PLANNERS, subject="place", arguments=_MONTH),
+    "guidance:month-plan-publish": Route(_PLANNERS, subject="place", arguments=_MONTH),
+    "guidance:month-plan-change": Route(_PLANNERS, subject="place", arguments=_MONTH),
+    "guidance:training-list": Route(READERS),
+    "guidance:training-new": Route(_PLANNERS),
+    "guidance:training-detail": Route(READERS, subject="training"),
+    "guidance:training-edit": Route(_PLANNERS, subject="training"),
+    "guidance:training-file-add": Route(_PLANNERS, subject="training"),
+    "guidance:body-list": Route(READERS),
+    "guidance:body-open": Route(_BODY_FILERS, unsafe=True),
+    "guidance:body-detail": Route(READERS, subject="body"),
+    "guidance:body-edit": Route(_BODY_FILERS, subject="body"),
+    "guidance:body-submit": Route(_BODY_FILERS, subject="body"),
+    "guidance:body-confirm": Route(frozenset({CHIEF}), subject="body"),
+    "guidance:body-return": Route(frozenset({CHIEF}), subject="body"),
+    "guidance:campaign-list": Route(READERS | {Role.LEGAL_PERSON_REPORTER}),
+    "guidance:campaign-new": Route(frozenset({CHIEF, SUPERVISOR})),
+    "guidance:campaign-detail": Route(READERS | {Role.LEGAL_PERSON_REPORTER}, subject="campaign"),
+    "guidance:campaign-print": Route(READERS | {Role.LEGAL_PERSON_REPORTER}, subject="campaign"),
+    "guidance:campaign-edit": Route(frozenset({CHIEF, SUPERVISOR}), subject="campaign"),
+    "guidance:campaign-launch": Route(frozenset({CHIEF, SUPERVISOR}), subject="campaign"),
+    "guidance:campaign-remind": Route(frozenset({CHIEF, SUPERVISOR}), subject="campaign"),
+    "guidance:campaign-close": Route(frozenset({CHIEF, SUPERVISOR}), subject="campaign"),
+    "guidance:meeting-list": Route(READERS),
+    "guidance:meeting-new": Route(frozenset({CHIEF, SUPERVISOR})),
+    "guidance:meeting-detail": Route(READERS, subject="meeting"),
+    "guidance:meeting-edit": Route(frozenset({CHIEF, SUPERVISOR}), subject="meeting"),
+    "guidance:meeting-issue": Route(frozenset({CHIEF, SUPERVISOR}), subject="meeting"),
+    "guidance:meeting-task-add": Route(frozenset({CHIEF, SUPERVISOR}), subject="meeting"),
+    "guidance:meeting-file-add": Route(frozenset({CHIEF, SUPERVISOR}), subject="meeting"),
+    "guidance:meeting-file": Route(READERS, subject="meeting file"),
     "scoring:score-list": Route(READERS),
     "scoring:score-detail": Route(READERS, subject="score"),
     "scoring:clause-detail": Route(READERS, subject="score", arguments=(("item", "A1"),)),
     "scoring:rubric": Route(READERS),
+    # Risk classes and key objects: who changes an entry does not confirm (tests/scoring/test_key_lists.py).
+    "scoring:risk-rules": Route(READERS),
+    "scoring:risk-detail": Route(READERS, subject="risk"),
+    "scoring:key-list-list": Route(READERS),
+    "scoring:key-list-new": Route(frozenset({CHIEF, SUPERVISOR})),
+    "scoring:key-list-detail": Route(READERS, subject="key list"),
+    "scoring:key-list-changes": Route(READERS, subject="key list"),
+    "scoring:key-list-entry": Route(frozenset({CHIEF, SUPERVISOR}), subject="risk"),
+    "scoring:key-list-act": Route(
+        frozenset({CHIEF, SUPERVISOR}), subject="key list", arguments=(("act", "recompute"),)
+    ),
+    "scoring:key-list-confirm": Route(DECIDERS, subject="key list"),
     "scoring:duty-detail": Route(READERS, subject="duty"),
     "scoring:record-detail": Route(READERS, subject="record", arguments=(("kind", "plan"),)),
     "reports:batch-list": Route(BUREAU | {DISCIPLINE}),
