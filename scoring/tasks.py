@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -11,17 +12,28 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.month import ReportingMonth
+from projects.services.reminders import remind_due_returns
 from projects.services.returns.reopening import expire_reopenings
+from scoring.facts.window import CalendarMissing, calendar_around
 from scoring.models import ScoreRun
+from scoring.rules.errors import RubricError
 from scoring.services.closing import CLOSE, CORRECT, close_month
 from scoring.services.key_list_computing import compute_list
 from scoring.services.key_lists import COMPUTE
-from scoring.services.return_opening import OPEN, months_to_open, open_month, request_opening
+from scoring.services.return_opening import (
+    OPEN,
+    months_to_open,
+    open_month,
+    report_due_on,
+    request_opening,
+)
 from scoring.services.runs import correct_run
 from tenancy.jobs import Progress, job_handler
 from tenancy.models import City, Job
 from tenancy.scope import city_scope
 from tenancy.tasks import SystemTask
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,31 @@ def open_due_returns(**_: Any) -> int:
                 request_opening(month=month, by="系统", at=at)
                 asked += 1
     return asked
+
+
+@shared_task(base=SystemTask, name="scoring.tasks.remind_due")
+def remind_due(**_: Any) -> int:
+    """Send the reminders of today for the returns of this month and the last one; returns how many people were told.
+
+    Runs through the office hours: the messages' keys let each step be sent once, and a restart catches up.
+    """
+    at = timezone.now()
+    this = ReportingMonth.of(at)
+    told = 0
+    for city in City.objects.all():
+        for month in (this.previous(), this):
+            try:
+                told += _remind_city(city, month, at)
+            except (RubricError, CalendarMissing) as refusal:
+                logger.error("no reminders for %s of %s: %s", month, city.slug, refusal)  # noqa: TRY400 -- a sentence
+    return told
+
+
+def _remind_city(city: City, month: ReportingMonth, at: dt.datetime) -> int:
+    with city_scope(city.id):
+        calendar, _ = calendar_around(month)
+        due_on = report_due_on(month)
+        return remind_due_returns(month=month, due_on=due_on, calendar=calendar, by="系统", at=at)
 
 
 @shared_task(base=SystemTask, name="scoring.tasks.end_reopenings")

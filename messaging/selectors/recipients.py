@@ -25,3 +25,15 @@ def people_with(
             grants = grants.filter(organization_uscc=organization_uscc)
         people = User.objects.filter(pk__in=grants.values("user_id"), is_active=True)
         return list(people.order_by("username"))
+
+
+def people_by_county(roles: Iterable[Role | str]) -> dict[uuid.UUID, list[User]]:
+    """Active people who hold one of the roles now, by the jurisdiction in which they hold it: two queries."""
+    with city_scope(current_scope().city_id):
+        grants = RoleAssignment.objects.filter(
+            role__in=[str(role) for role in roles], ended_at__isnull=True, user__is_active=True
+        )
+        found: dict[uuid.UUID, list[User]] = {}
+        for grant in grants.select_related("user").order_by("user__username"):
+            found.setdefault(grant.jurisdiction_id, []).append(grant.user)
+        return found
