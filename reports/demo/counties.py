@@ -30,6 +30,7 @@ _TESTS = (
     (TestedObject.WORKS_BODY, "衬砌厚度与回弹强度"),
     (TestedObject.WORKS_BODY, "土方压实度"),
 )
+_FILED = tuple(kind for kind in FilingKind if kind != FilingKind.DEFECT)
 _FILING_TERM_WORKDAYS, _DEFECT_TERM_WORKDAYS = 15, 10
 
 
@@ -139,7 +140,7 @@ def _write_papers(
             "QualityFiling",
             project=dice.pick(works).code,
             number=f"YSHB-{unit.code}-{month:02d}-{index + 1}",
-            kind=dice.pick(list(FilingKind)),
+            kind=dice.pick(_FILED),
             subject="基础处理分部工程（演示）",
             received_on=received,
             due_on=due,

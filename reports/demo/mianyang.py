@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.demo.counties import write_county_months
 from reports.demo.findings import deal_findings
+from reports.demo.fuller import write_fuller_register
 from reports.demo.measures import write_measures
 from reports.demo.names import make_directory
 from reports.demo.register import make_register
@@ -28,5 +29,6 @@ def make_mianyang(seed: int = SEED) -> Ledger:
     write_city_year(ledger, works, visits, directory, seed)
     write_legal_person_reports(ledger, works, seed)
     write_attendance(ledger, works, seed)
+    write_fuller_register(ledger, works, seed)
     write_returns(ledger, works, seed)
     return ledger

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from core.month import SHANGHAI
 from inspections.enums import FindingKind, Severity
-from projects.enums import ProjectStatus, RemarkKind, ReturnState, UnitRole
+from projects.enums import COMMITTED_ROLES, ProjectStatus, RemarkKind, ReturnState, UnitRole
+from reports.demo.fuller import progress_of
 from reports.demo.names import official
 from reports.demo.rows import Dice, Ledger, Row, after_workdays, month_day, workday
 from reports.demo.units import UNITS, Manner, Unit, manner_of
@@ -57,6 +58,7 @@ def _write_nil(ledger: Ledger, unit: Unit, month: int) -> None:
         "MonthlyReturn",
         jurisdiction=unit.code,
         month=month_day(month, 1),
+        due_on=due_on(month),
         state=ReturnState.ACCEPTED,
         first_submitted_at=_stamp(submitted, 10),
         accepted_at=_stamp(due_on(month), 16),
@@ -82,6 +84,7 @@ def _write_return(
     ledger.add(
         "MonthlyReturn",
         **key,
+        due_on=due,
         state=ReturnState.ACCEPTED,
         first_submitted_at=_stamp(first, 15),
         accepted_at=_stamp(max(last, due), 17),
@@ -109,8 +112,6 @@ def _write_return(
 
 
 def _line(one: Works, month: int, missing: float, dice: Dice) -> Row:
-    started = one.plan.started_on
-    has_begun = started is not None and started < month_day(month + 1, 1)
     filled = {
         "award_price_wan_yuan": one.price,
         "approved_duration_days": one.plan.duration_days,
@@ -123,10 +124,25 @@ def _line(one: Works, month: int, missing: float, dice: Dice) -> Row:
         line[name] = None if dice.chance(missing) else filled[name]
     # a number is reported where there is one: also by projects that registered too late
     line["registration_number"] = "" if dice.chance(missing) else one.registration or "未办理"
-    progress = Decimal(min(95, 15 + 6 * month)) if has_begun else Decimal(0)
+    progress = progress_of(one, month)
     line["progress_percent"] = progress
     line["invested_wan_yuan"] = (one.price * progress / 100).quantize(Decimal("0.01"))
-    return line
+    return {**line, **_rest_of_line(one, bool(progress))}
+
+
+def _rest_of_line(one: Works, has_begun: bool) -> Row:
+    """Fields that B2 does not count."""
+    started = one.plan.started_on if has_begun else None
+    committed = len({party.org.uscc for party in one.parties if party.role in COMMITTED_ROLES})
+    return {
+        "status": ProjectStatus.UNDER_WAY if has_begun else ProjectStatus.PLANNED,
+        "started_on": started,
+        "planned_finish_on": started + dt.timedelta(days=one.plan.duration_days) if started else None,
+        "commitments_due": committed if has_begun else 0,
+        "commitments_signed": committed if has_begun else 0,
+        "accident_count": 0,
+        "defect_count": 0,
+    }
 
 
 def _write_remarks(

@@ -93,7 +93,9 @@ def _returns(record: Record, graph: Graph) -> Iterator[Sentence]:
     if record.before is None or not record.changes():
         return
     if record.before["opened_at"] is not None:
-        yield Sentence("month", "该月月报在系统中填报，不能由台账改", "恢复原内容或删除此行；在月报页面上办理")
+        yield Sentence(
+            "month", "该月月报在系统中填报，不能由台账改", "恢复原内容或删除此行；在月报页面上办理"
+        )
     elif record.before["state"] == ReturnState.FROZEN:
         yield Sentence("month", "该月月报已随月结冻结，不能再改", "恢复原内容或删除此行；更正走月份更正程序")
     elif record["state"] == ReturnState.FROZEN and "state" not in record.bad:

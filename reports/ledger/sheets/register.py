@@ -158,9 +158,7 @@ SECTION_PROGRESS = sheet_of(
     county_from=("section",),
     columns=[
         project_column(required=True),
-        column(
-            "section", Kind.CODE, "标段编号，须在“标段”表", "SG-1", header="标段编号", sheet="sections"
-        ),
+        column("section", Kind.CODE, "标段编号，须在“标段”表", "SG-1", header="标段编号", sheet="sections"),
         column("month", Kind.MONTH, "月份", "2023-09"),
         column("progress_percent", Kind.DECIMAL, "月末形象进度，0至100", "45"),
         column("invested_wan_yuan", Kind.DECIMAL, "月末累计完成投资", "830.00"),

@@ -149,7 +149,6 @@ REMARKS = sheet_of(
 )
 
 
-
 def _state_of_report(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """A report that was handed in is submitted; what the bureau did with it afterwards happens in the product."""
     return {"state": ReportState.DUE if row["submitted_on"] is None else ReportState.SUBMITTED}
