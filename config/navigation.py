@@ -19,6 +19,8 @@ from enforcement.models import Interview, RectificationNotice
 from enforcement.selectors.notices import overdue_notices_on
 from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
+from projects.enums import ReturnState
+from projects.models import MonthlyReturn
 from tenancy.enums import JobState
 from tenancy.models import City, Job
 
@@ -58,7 +60,12 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "监督管理",
         (
             Entry("工程台账", "projects:project-list", Capability.PROJECT_VIEW, "p"),
+            Entry("月报", "returns:return-list", Capability.RETURN_VIEW, "r"),
+            Entry("月报受理", "returns:desk", Capability.MONTH_VIEW, "y", "returns", "待受理"),
             Entry("问题", "inspections:finding-list", Capability.FINDING_VIEW, "f", "findings", "逾期"),
+            Entry("重点监管", "scoring:key-list-list", Capability.RISK_VIEW, "k"),
+            Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "y"),
+            Entry("工作任务", "guidance:assignment-list", Capability.TASK_ANSWER, "t"),
             Entry("整改通知书", "enforcement:notice-list", Capability.NOTICE_VIEW, "n", "notices", "逾期"),
         ),
     ),
@@ -114,6 +121,7 @@ def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
         "interviews": Interview.objects.filter(state=InterviewState.PROPOSED),
         "findings": Finding.objects.filter(overdue_on(today)),
         "notices": RectificationNotice.objects.filter(overdue_notices_on(today)),
+        "returns": MonthlyReturn.objects.filter(state=ReturnState.SUBMITTED, opened_at__isnull=False),
         "jobs": Job.objects.filter(state=JobState.FAILED),
     }
     columns = {name: _count_of(rows) for name, rows in sources.items() if name in wanted}

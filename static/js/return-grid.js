@@ -8,36 +8,38 @@ const LONGEST_WAIT = 60000;
 const MOST_AT_ONCE = 100;
 const WORDS = { saving: "… 保存中", saved: "✓ 已保存", queued: "⇡ 待发送", refused: "✕ ", conflict: "! " };
 
-/* ---- the rules, as projects/rules/returns.py gives them ---- */
+/* ---- the rules and their sentences, as projects/rules/return_fields.py gives them ---- */
 const WIDE = /[\uff01-\uff5e]/g;
 const narrow = (text) => text.replace(WIDE, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0)).trim();
 
-function wrongNumber(rule, text) {
-  const plain = narrow(text).replace(/,/g, "");
-  if (!/^[+-]?[0-9]+(\.[0-9]+)?$/.test(plain)) return `${rule.label}请只写数字，如“${rule.example}”。`;
-  const value = Number(plain);
-  const digits = (plain.split(".")[1] || "").replace(/0+$/, "").length;
-  if (rule.kind === "int" && digits > 0) return `${rule.label}应为整数。`;
-  if (rule.kind === "decimal" && digits > rule.digits) return `${rule.label}最多 ${rule.digits} 位小数。`;
-  if (rule.minimum !== null && value < Number(rule.minimum)) return `${rule.label}不能小于 ${rule.minimum}。`;
-  if (rule.maximum !== null && value > Number(rule.maximum)) return `${rule.label}不能大于 ${rule.maximum}。`;
-  return "";
+function brokenNumber(rule, text) {
+  const plain = narrow(text).replace(/[,，\s]/g, "");
+  if (!/^[+-]?[0-9]+(\.[0-9]+)?$/.test(plain)) return "kind";
+  const places = (plain.split(".")[1] || "").replace(/0+$/, "").length;
+  if (rule.kind === "int" && places > 0) return "kind";
+  if (rule.kind === "decimal" && places > rule.places) return "places";
+  const isInside = rule.min === null || (Number(plain) >= Number(rule.min) && Number(plain) <= Number(rule.max));
+  return isInside ? "" : "range";
 }
 
-function wrongDate(rule, text) {
-  const parts = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(narrow(text));
+function brokenDate(text) {
+  const parts = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/.exec(narrow(text));
   const day = parts && new Date(Date.UTC(parts[1], parts[2] - 1, parts[3]));
   const isDay = day && day.getUTCMonth() === parts[2] - 1 && day.getUTCDate() === Number(parts[3]);
-  return isDay ? "" : `${rule.label}请写成“2023-09-05”的形式。`;
+  return isDay ? "" : "kind";
 }
 
+function broken(rule, text) {
+  if (rule.kind === "decimal" || rule.kind === "int") return brokenNumber(rule, text);
+  if (rule.kind === "date") return brokenDate(text);
+  if (rule.kind === "choice") return rule.choices.some((one) => one.label === text) ? "" : "kind";
+  return rule.maxLength && [...text].length > rule.maxLength ? "length" : "";
+}
+
+/* The sentence of the rule that the text breaks; "" when it breaks none. */
 function wrong(rule, text) {
-  if (text === "") return "";
-  if (rule.kind === "decimal" || rule.kind === "int") return wrongNumber(rule, text);
-  if (rule.kind === "date") return wrongDate(rule, text);
-  if (rule.kind === "choice" && !rule.choices.includes(text)) return `${rule.label}请选：${rule.choices.join("、")}。`;
-  if (rule.max_length && [...text].length > rule.max_length) return `${rule.label}最多 ${rule.max_length} 个字。`;
-  return "";
+  const which = text === "" ? "" : broken(rule, text);
+  return which ? rule.sentences[which].replace("{value}", text.slice(0, 40)) : "";
 }
 
 /* ---- what waits to be sent: kept in the browser, by person and by return ---- */
@@ -75,7 +77,7 @@ class Outbox {
 
 class ReturnGrid extends HTMLElement {
   connectedCallback() {
-    this.rules = JSON.parse(this.dataset.rules);
+    this.rules = Object.fromEntries(JSON.parse(this.dataset.rules || "[]").map((rule) => [rule.name, rule]));
     this.token = this.querySelector("[name=csrfmiddlewaretoken]").value;
     this.columns = (this.dataset.columns || "").split(" ").filter(Boolean);
     this.outbox = new Outbox(`anlan-return:${this.dataset.owner}:${this.dataset.return}`);
@@ -107,7 +109,7 @@ class ReturnGrid extends HTMLElement {
     const rule = this.rules[field];
     const text = box.firstChild && box.firstChild.nodeType === Node.TEXT_NODE ? box.firstChild.data.trim() : "";
     if (box.firstChild && box.firstChild.nodeType === Node.TEXT_NODE) box.firstChild.remove();
-    const control = rule.kind === "choice" ? this.select(rule, text) : document.createElement("input");
+    const control = rule.kind === "choice" ? this.select(rule) : document.createElement("input");
     if (rule.kind === "decimal" || rule.kind === "int") control.inputMode = "decimal";
     control.value = text;
     control.autocomplete = "off";
@@ -116,9 +118,10 @@ class ReturnGrid extends HTMLElement {
     this.enlist(box, control, project, field, name);
   }
 
-  select(rule, text) {
+  select(rule) {
     const control = document.createElement("select");
-    for (const label of ["", ...rule.choices]) control.append(new Option(label || "—", label, false, label === text));
+    control.append(new Option("—", ""));
+    for (const { label } of rule.choices) control.append(new Option(label, label));
     return control;
   }
 
@@ -181,8 +184,9 @@ class ReturnGrid extends HTMLElement {
       if (cell.box.dataset.state) this.mark(cell, "saved");
       return;
     }
-    const { key, project, field, name } = cell;
-    this.outbox.put({ key, project, field, name, text, seen: cell.seen });
+    const { key, project, field } = cell;
+    const where = `${cell.name} ${this.rules[field].label}`.trim();
+    this.outbox.put({ key, project, field, where, text, seen: cell.seen });
     this.mark(cell, navigator.onLine === false ? "queued" : "saving");
     this.tell();
     this.pump();
@@ -304,7 +308,7 @@ class ReturnGrid extends HTMLElement {
     const cell = this.cells.get(change.key);
     const isNewest = this.outbox.settle(change, result.status === 200 ? result.text : undefined);
     if (!cell) {
-      if (result.status !== 200) this.report(`${change.name} ${this.rules[change.field].label}“${change.text}”：${result.sentence}`);
+      if (result.status !== 200) this.report(`${change.where}“${change.text}”：${result.sentence}`);
       return;
     }
     if (result.status === 200) {
@@ -357,7 +361,7 @@ class ReturnGrid extends HTMLElement {
     }
     const isBlank = cell.control.value.trim() === "";
     for (const blank of cell.box.querySelectorAll("small.cell-blank")) blank.hidden = !isBlank;
-    cell.box.classList.toggle("is-blank", isBlank && Boolean(this.rules[cell.field].is_required));
+    cell.box.classList.toggle("is-blank", isBlank && this.rules[cell.field].required);
   }
 
   report(sentence) {
