@@ -190,6 +190,13 @@ def _guidance(place: Place) -> models.Model:
     return given
 
 
+def _draft_in_hand(place: Place) -> None:
+    """The one draft that a city has, with a risk of the place's project: what the bureau's acts on a list need."""
+    with city_scope(place.city.id):
+        risk = factories.project_risk(project=place.objects["project"])
+        place.objects |= {"draft risk": risk, "key draft": risk.key_list}
+
+
 MAKERS: dict[str, Maker] = {
     "interview": _measure(factories.interview),
     "criticism": _measure(factories.criticism_proposal),
@@ -228,6 +235,8 @@ class World:
             SIBLING: self._place(self.city, "平武县"),
             OTHER_CITY: self._place(self.other, "甲县"),
         }
+        for place in self.places.values():
+            _draft_in_hand(place)
         for city in (self.city, self.other):
             with city_scope(city.id):
                 close_month(month=MONTH, by="测试", at=CLOSED_AT)

@@ -201,11 +201,11 @@ ROUTES: dict[str, Route] = {
     "scoring:key-list-new": Route(frozenset({CHIEF, SUPERVISOR})),
     "scoring:key-list-detail": Route(READERS, subject="key list"),
     "scoring:key-list-changes": Route(READERS, subject="key list"),
-    "scoring:key-list-entry": Route(frozenset({CHIEF, SUPERVISOR}), subject="risk"),
+    "scoring:key-list-entry": Route(frozenset({CHIEF, SUPERVISOR}), subject="draft risk"),
     "scoring:key-list-act": Route(
-        frozenset({CHIEF, SUPERVISOR}), subject="key list", arguments=(("act", "recompute"),)
+        frozenset({CHIEF, SUPERVISOR}), subject="key draft", arguments=(("act", "recompute"),)
     ),
-    "scoring:key-list-confirm": Route(DECIDERS, subject="key list"),
+    "scoring:key-list-confirm": Route(DECIDERS, subject="key draft"),
     "scoring:duty-detail": Route(READERS, subject="duty"),
     "scoring:record-detail": Route(READERS, subject="record", arguments=(("kind", "plan"),)),
     "reports:batch-list": Route(BUREAU | {DISCIPLINE}),
