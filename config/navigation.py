@@ -62,6 +62,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("工程台账", "projects:project-list", Capability.PROJECT_VIEW, "p"),
             Entry("月报", "returns:return-list", Capability.RETURN_VIEW, "r"),
             Entry("月报受理", "returns:desk", Capability.MONTH_VIEW, "y", "returns", "待受理"),
+            Entry("数据疑点", "doubts:list", Capability.RETURN_VIEW, "x"),
             Entry("问题", "inspections:finding-list", Capability.FINDING_VIEW, "f", "findings", "逾期"),
             Entry("重点监管", "scoring:key-list-list", Capability.RISK_VIEW, "k"),
             Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "y"),

@@ -1,4 +1,4 @@
-"""Filters of scores."""
+"""Filters of scores and of risk classes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django_filters import ChoiceFilter
 
 from core import display
+from projects.enums import RiskClass
 from scoring.enums import RunState, ScoreStatus
-from scoring.models import CountyScore
+from scoring.models import CountyScore, ProjectRisk
 from scoring.selectors.scores import below_interview_line
 from tenancy.filters import ALL, CountyFilterSet
 
@@ -22,6 +23,8 @@ FLAGS = (
     (UNQUALIFIED, "不合格"),
     (INSUFFICIENT, "数据不足"),
 )
+ON, OFF, BY_HAND = "on", "off", "by_hand"
+LISTED = ((ON, "列入名单"), (OFF, "未列入"), (BY_HAND, "人工调整"))
 STATES = [choice for choice in RunState.choices if choice[0] != RunState.SUPERSEDED]
 
 
@@ -57,3 +60,16 @@ class ScoreFilter(CountyFilterSet):
         if value == UNQUALIFIED:
             return rows.filter(is_unqualified=True)
         return rows.filter(status=ScoreStatus.INSUFFICIENT)
+
+
+class RiskFilter(CountyFilterSet):
+    """County, class, on the list or not."""
+
+    risk_class = ChoiceFilter(label="风险类别", choices=RiskClass.choices, empty_label=ALL)
+    listed = ChoiceFilter(label="名单", choices=LISTED, empty_label=ALL, method="filter_listed")
+
+    def filter_listed(self, rows: QuerySet[ProjectRisk], name: str, value: str) -> QuerySet[ProjectRisk]:
+        """On the list, off it, or changed by a person."""
+        if value == BY_HAND:
+            return rows.filter(is_by_hand=True)
+        return rows.filter(is_on=value == ON)

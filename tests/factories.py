@@ -31,6 +31,7 @@ from projects import models as projects
 from reports import enums as rep
 from reports import models as reports
 from scoring import models as scoring
+from scoring.services.risk_rules import DEFAULT_RISK_RULES
 from tenancy.enums import Level
 from tenancy.models import Jurisdiction
 from tenancy.scope import current_scope
@@ -326,7 +327,7 @@ def data_doubt(**given: Any) -> projects.DataDoubt:
         projects.DataDoubt,
         _of_county(given),
         month=MONTH,
-        check_code="price_over_estimate",
+        check_code="PRICE_ABOVE_ESTIMATE",
         subject=f"对象{_next()}",
         sentence="中标价高于批复概算。",
         found_at=MOMENT,
@@ -841,7 +842,7 @@ def risk_rule_set(**given: Any) -> scoring.RiskRuleSet:
         version=f"v{n}",
         title="风险分类规则（测试）",
         effective_from=dt.date(2000 + n % 90, 1 + n % 12, 1),
-        source_text="rules: []\n",
+        source_text=DEFAULT_RISK_RULES.read_text(encoding="utf-8"),
         sha256=HASH,
         created_at=MOMENT,
         created_by_name="系统",

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "import_ledger": "台账导入",
     "export_ledger": "台账导出",
     "verify_audit": "校验审计日志",
+    "find_doubts": "数据疑点检查",
 }
 """Kinds of jobs in words."""
 
@@ -41,6 +42,7 @@ _STARTERS: dict[str, tuple[Capability, ...]] = {
     "import_ledger": (Capability.LEDGER_IMPORT,),
     "export_ledger": (Capability.LEDGER_EXPORT,),
     "verify_audit": (Capability.AUDIT_VIEW,),
+    "find_doubts": (Capability.DOUBT_JUDGE,),
 }
 
 STATE_TONES: dict[str, Tone] = {
@@ -89,6 +91,10 @@ def _audit(job: Job) -> Link:
     return Link("查看审计日志", reverse("reports:audit-list"))
 
 
+def _doubts(job: Job) -> Link:
+    return Link("查看数据疑点", f"{reverse('doubts:list')}?month={job.payload['month']}")
+
+
 def _month(job: Job) -> Link:
     return Link("查看月结结果", reverse("reports:month", args=[job.payload["month"]]))
 
@@ -98,15 +104,21 @@ def _drafts(job: Job) -> Link:
     return Link("查看公文", reverse("reports:month", args=[job.key[: len("2023-09")]]) + "#documents")
 
 
+def _key_list(job: Job) -> Link:
+    return Link("查看名单", reverse("scoring:key-list-detail", args=[job.result["list_id"]]))
+
+
 _RESULTS: dict[str, Callable[[Job], Link]] = {
     "close_month": _month,
     "correct_month": _month,
+    "compute_risk": _key_list,
     "draft_documents": _drafts,
     "preview_document": _document,
     "issue_document": _document,
     "import_ledger": _batch,
     "export_ledger": _export,
     "verify_audit": _audit,
+    "find_doubts": _doubts,
 }
 
 

@@ -26,8 +26,10 @@ from inspections.models import (
 from projects.models import (
     Acceptance,
     DefectFiling,
+    KeyWork,
     LegalPersonReport,
     MonthlyReturn,
+    ParticipatingUnit,
     Project,
     QualityFiling,
     ReturnLine,
@@ -114,6 +116,19 @@ _KINDS: dict[str, _Kind] = {
         _record("owner_report"),
         note=lambda r: f"应报{display.day(r.due_on)}，报送{display.day(r.submitted_on)}",
         joined=("legal_person",),
+    ),
+    "key_work": _Kind(
+        KeyWork,
+        lambda r: r.name,
+        _project("#works"),
+        lambda r: f"{r.get_kind_display()}，计划{display.day(r.planned_on)}",
+    ),
+    "unit": _Kind(
+        ParticipatingUnit,
+        lambda r: r.organization.name,
+        _project("#units"),
+        lambda r: r.get_role_display(),
+        joined=("organization",),
     ),
     "registration": _Kind(
         SupervisionRegistration,
@@ -296,6 +311,11 @@ def resolve(wanted: Mapping[str, Iterable[str]]) -> dict[str, RecordLink]:
         if ids[name]:
             links |= _links(_KINDS[name], ids[name])
     return links
+
+
+def links_of(kind: str, ids: Iterable[str]) -> dict[str, RecordLink]:
+    """Record id → link, for records of one kind; one query."""
+    return _links(_KINDS[kind], {uuid.UUID(one) for one in ids})
 
 
 def _links(kind: _Kind, ids: set[uuid.UUID]) -> dict[str, RecordLink]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
@@ -45,9 +46,17 @@ def list_url(row: KeyObjectList) -> str:
 
 
 def visible_lists(scope: Scope) -> QuerySet[KeyObjectList]:
-    """The lists that the scope may know of: drafts are the bureau's own."""
-    rows = KeyObjectList.objects.all()
-    return rows.exclude(state=KeyListState.DRAFT) if is_outside(scope) else rows
+    """The lists that the scope may know of, with `on_count` of its own projects.
+
+    Drafts are the bureau's own; a county knows the lists that classify a project of its own.
+    """
+    own = KeyObjectEntry.objects.filter(key_list=OuterRef("pk"), is_on=True).order_by().values("key_list")
+    counted = Subquery(own.annotate(n=Count("pk", distinct=True)).values("n"))
+    rows = KeyObjectList.objects.annotate(on_count=Coalesce(counted, 0))
+    if not is_outside(scope):
+        return rows
+    classified = ProjectRisk.objects.filter(key_list=OuterRef("pk"))
+    return rows.exclude(state=KeyListState.DRAFT).filter(Exists(classified))
 
 
 def is_outside(scope: Scope) -> bool:

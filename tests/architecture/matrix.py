@@ -218,6 +218,7 @@ MAKERS: dict[str, Maker] = {
     "risk": _risk,
     "document": _document,
     "person": _person,
+    "doubt": _measure(factories.data_doubt),
     "message": lambda place: factories.message(),
     "channel": lambda place: factories.channel(),
     "dispatch": lambda place: factories.dispatch(message=place.objects["message"]),

@@ -72,6 +72,14 @@ ROUTES: dict[str, Route] = {
     "accounts:password-reset": Route(frozenset({SYSTEM}), subject="person"),
     "accounts:role-grant": Route(frozenset({SECURITY}), subject="person"),
     "accounts:role-end": Route(frozenset({SECURITY}), subject="role"),
+    # 数据疑点: the county explains its own, the bureau judges.
+    "doubts:list": Route(READERS),
+    "doubts:detail": Route(READERS, subject="doubt"),
+    "doubts:explain": Route(frozenset({Role.COUNTY_REPORTER, Role.COUNTY_REVIEWER}), subject="doubt"),
+    "doubts:clear": Route(frozenset({CHIEF, SUPERVISOR}), subject="doubt"),
+    "doubts:error": Route(frozenset({CHIEF, SUPERVISOR}), subject="doubt"),
+    "doubts:bulk": Route(frozenset({CHIEF, SUPERVISOR})),
+    "doubts:run": Route(frozenset({CHIEF, SUPERVISOR}), unsafe=True),
     # Messages are one's own; the bureau's clerks see the delivery, the system administrator keeps the channels.
     "messaging:list": Route(),
     "messaging:read": Route(subject="message", unsafe=True),
