@@ -60,6 +60,9 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "监督管理",
         (
             Entry("工程台账", "projects:project-list", Capability.PROJECT_VIEW, "p"),
+            Entry("单位", "organizations:organization-list", Capability.PROJECT_VIEW, "o"),
+            Entry("管理人员", "organizations:person-list", Capability.PROJECT_VIEW, "e"),
+            Entry("终身责任", "organizations:liability-list", Capability.RETURN_VIEW, "z"),
             Entry("月报", "returns:return-list", Capability.RETURN_VIEW, "r"),
             Entry("月报受理", "returns:desk", Capability.MONTH_VIEW, "y", "returns", "待受理"),
             Entry("数据疑点", "doubts:list", Capability.RETURN_VIEW, "x"),

@@ -66,6 +66,10 @@ def _project(place: Place) -> models.Model:
     return factories.project(jurisdiction=place.county, legal_person=place.organization)
 
 
+def _unit(place: Place) -> models.Model:
+    return factories.participating_unit(project=place.objects["project"], organization=place.organization)
+
+
 def _finding(place: Place) -> models.Model:
     project = place.objects["project"]
     return factories.finding(jurisdiction=place.county, project=project, organization=place.organization)
@@ -212,6 +216,10 @@ MAKERS: dict[str, Maker] = {
     "section": lambda place: factories.contract_section(project=place.objects["project"]),
     "filing": lambda place: factories.quality_filing(project=place.objects["project"]),
     "filing type": lambda place: factories.filing_type(),
+    "organization": lambda place: place.organization,
+    "unit": _unit,
+    "key person": lambda place: factories.key_person(unit=place.objects["unit"]),
+    "commitment": lambda place: factories.lifelong_commitment(unit=place.objects["unit"]),
     "notice": _notice,
     "assignment": _guidance,
     "job": _job,

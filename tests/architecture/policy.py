@@ -31,6 +31,7 @@ DECIDERS = frozenset({CHIEF, LEADER})
 FILLERS = frozenset({Role.COUNTY_REPORTER})
 REVIEWERS = frozenset({Role.COUNTY_REVIEWER})
 REVIEWERS_OF_FILINGS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR})
+ID_READERS = frozenset({CHIEF, Role.COUNTY_REVIEWER})
 REGISTRARS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
 _MONTH = (("month", "2023-09"),)
 _PLANNERS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
@@ -132,6 +133,34 @@ ROUTES: dict[str, Route] = {
     "returns:return-check": Route(FILLERS | REVIEWERS, subject="return"),
     "returns:return-reopen": Route(FILLERS | REVIEWERS, subject="return"),
     "returns:return-send-back": Route(REVIEWERS, subject="return"),
+    # Organizations are the city's, but a county opens those that its own records name, a unit its own.
+    "organizations:organization-list": Route(BUSINESS),
+    "organizations:organization-new": Route(REGISTRARS),
+    "organizations:organization-detail": Route(BUSINESS, subject="organization"),
+    "organizations:organization-edit": Route(REGISTRARS, subject="organization"),
+    "organizations:duplicate-list": Route(frozenset({CHIEF})),
+    "organizations:organization-merge": Route(frozenset({CHIEF}), subject="organization"),
+    "organizations:unit-new": Route(REGISTRARS, subject="project"),
+    "organizations:unit-edit": Route(REGISTRARS, subject="unit"),
+    "organizations:unit-end": Route(REGISTRARS, subject="unit"),
+    "organizations:unit-withdraw": Route(REGISTRARS, subject="unit"),
+    "organizations:person-list": Route(BUSINESS),
+    "organizations:person-detail": Route(BUSINESS, subject="key person"),
+    "organizations:person-new": Route(REGISTRARS, subject="unit"),
+    "organizations:person-edit": Route(REGISTRARS, subject="key person"),
+    "organizations:person-end": Route(REGISTRARS, subject="key person"),
+    # An identity number is read by two roles only, with a reason that goes on the trail.
+    "organizations:person-reveal": Route(ID_READERS, subject="key person"),
+    "organizations:commitment-reveal": Route(ID_READERS, subject="commitment"),
+    "organizations:liability-list": Route(READERS),
+    "organizations:liability-register": Route(READERS, subject="project"),
+    "organizations:liability-print": Route(READERS, subject="project"),
+    "organizations:plaque-edit": Route(REGISTRARS, subject="project"),
+    "organizations:commitment-new": Route(REGISTRARS, subject="unit"),
+    "organizations:commitment-blank": Route(READERS, subject="unit"),
+    "organizations:commitment-replace": Route(REGISTRARS, subject="commitment"),
+    "organizations:commitment-scan": Route(REGISTRARS, subject="commitment"),
+    "organizations:commitment-print": Route(READERS, subject="commitment"),
     "inspections:finding-list": Route(BUSINESS),
     "inspections:finding-detail": Route(BUSINESS, subject="finding"),
     # A third party may help, never conclude.
