@@ -103,6 +103,11 @@ ACTIONS: dict[str, str] = {
     "projects.work.remove": "删除项目划分",
     "projects.commitment.replace": "换人重签终身责任承诺书",
     "projects.commitment.sign": "登记终身责任承诺书",
+    "projects.doubt.clear": "认可数据疑点",
+    "projects.doubt.correct": "数据疑点自动销除",
+    "projects.doubt.error": "认定数据有误",
+    "projects.doubt.explain": "说明数据疑点",
+    "projects.doubt.find": "发现数据疑点",
     "projects.id_number.reveal": "查看身份证号码",
     "projects.organization.change": "修改单位",
     "projects.organization.merge": "合并单位",
@@ -152,9 +157,13 @@ ACTIONS: dict[str, str] = {
     "reports.ledger.export": "导出台账",
     "reports.ledger.import": "导入台账",
     "reports.ledger.undo": "撤销台账导入",
+    "reports.return.upload": "上传月报工作簿",
+    "reports.return.apply": "写入月报工作簿",
+    "reports.return.undo": "撤销月报工作簿的写入",
     "projects.report.assess": "评价项目法人月报",
     "projects.report.open": "开放项目法人月报",
     "projects.report.return": "退回项目法人月报",
+    "projects.report.save": "填写项目法人月报",
     "projects.report.submit": "报送项目法人月报",
     "projects.project.mark": "更新重点监管对象",
     "scoring.keylist.change": "调整重点监管对象名单",
@@ -195,8 +204,22 @@ SUBJECTS: dict[str, str] = {
     "tenancy.city": "城市",
     "tenancy.job": "任务",
     "projects.project": "工程",
+    "projects.acceptance": "验收",
+    "projects.attachment": "附件",
+    "projects.contractsection": "标段",
+    "projects.defectfiling": "质量缺陷备案",
+    "projects.filingtype": "核备事项",
+    "projects.keywork": "重要部位",
+    "projects.qualityfiling": "质量核备",
+    "projects.sectionprogress": "标段进度",
+    "projects.supervisionregistration": "质量监督手续",
+    "projects.workitem": "项目划分",
     "projects.legalpersonreport": "项目法人月报",
     "projects.monthlyreturn": "月报",
+    "scoring.subjectscore": "主体得分",
+    "scoring.listing": "红黑名单",
+    "enforcement.clue": "线索",
+    "inspections.supervisorytest": "监督检测",
     "projects.returnreopening": "月报补正",
     "projects.returnremark": "月报抽核记录",
     "projects.lifelongcommitment": "终身责任承诺书",
@@ -223,6 +246,7 @@ SUBJECTS: dict[str, str] = {
     "scoring.riskruleset": "风险分类规则",
     "scoring.rubricversion": "评分细则",
     "scoring.scorerun": "月度评分",
+    "projects.datadoubt": "数据疑点",
     "messaging.channel": "消息通道",
     "messaging.dispatch": "消息发送",
     "messaging.preference": "接收设置",
@@ -241,9 +265,23 @@ def changes_of(event: AuditEvent) -> list[Change]:
     after: Mapping[str, Any] = payload.get("after") or {}
     names = sorted({*before, *after})
     return [
-        Change(_field_label(event.subject_kind, name), _text(before.get(name)), _text(after.get(name)))
+        Change(
+            _field_label(event.subject_kind, name),
+            _text(_in_words(event.subject_kind, name, before.get(name))),
+            _text(_in_words(event.subject_kind, name, after.get(name))),
+        )
         for name in names
     ]
+
+
+def _in_words(subject_kind: str, name: str, value: Any) -> Any:
+    """A choice as its label; everything else as it is."""
+    try:
+        field = apps.get_model(subject_kind)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return value
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    return choices.get(value, value) if isinstance(value, str) else value
 
 
 FIELDS: dict[str, str] = {

@@ -1015,6 +1015,18 @@ def import_batch(**given: Any) -> reports.ImportBatch:
     )
 
 
+def return_upload(**given: Any) -> reports.ReturnUpload:
+    return _make(
+        reports.ReturnUpload,
+        _of_return(given),
+        file_name="月报.xlsx",
+        sha256=HASH,
+        workbook=b"PK",
+        uploaded_at=MOMENT,
+        uploaded_by_name="演示填报员",
+    )
+
+
 def export_file(**given: Any) -> reports.ExportFile:
     return _make(
         reports.ExportFile,

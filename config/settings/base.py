@@ -118,6 +118,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-reopenings": {"task": "scoring.tasks.end_reopenings", "schedule": crontab(minute=2)},
     "sweep-jobs": {"task": "tenancy.tasks.sweep_jobs", "schedule": 30.0},
     "deliver-messages": {"task": "messaging.tasks.deliver_messages", "schedule": 60.0},
+    "find-doubts": {"task": "projects.tasks.find_doubts_daily", "schedule": crontab(hour=5, minute=30)},
     "remind-due-returns": {
         "task": "scoring.tasks.remind_due",
         "schedule": crontab(hour="8-17", minute=5),  # each step is sent once; later runs catch up

@@ -21,6 +21,7 @@ KINDS: dict[str, str] = {
     "preview_document": "公文预览",
     "issue_document": "签发公文",
     "import_ledger": "台账导入",
+    "read_return_workbook": "读取月报工作簿",
     "export_ledger": "台账导出",
     "verify_audit": "校验审计日志",
     "find_doubts": "数据疑点检查",
@@ -40,6 +41,7 @@ _STARTERS: dict[str, tuple[Capability, ...]] = {
     ),
     "issue_document": (Capability.DOCUMENT_SIGN,),
     "import_ledger": (Capability.LEDGER_IMPORT,),
+    "read_return_workbook": (Capability.RETURN_FILL,),
     "export_ledger": (Capability.LEDGER_EXPORT,),
     "verify_audit": (Capability.AUDIT_VIEW,),
     "find_doubts": (Capability.DOUBT_JUDGE,),
@@ -83,6 +85,10 @@ def _batch(job: Job) -> Link:
     return Link("查看导入结果", reverse("reports:batch-detail", args=[job.payload["batch"]]))
 
 
+def _return_upload(job: Job) -> Link:
+    return Link("查看读取结果", reverse("reports:return-upload-detail", args=[job.payload["upload"]]))
+
+
 def _export(job: Job) -> Link:
     return Link("下载台账", reverse("reports:export-download", args=[job.result["file"]]))
 
@@ -116,6 +122,7 @@ _RESULTS: dict[str, Callable[[Job], Link]] = {
     "preview_document": _document,
     "issue_document": _document,
     "import_ledger": _batch,
+    "read_return_workbook": _return_upload,
     "export_ledger": _export,
     "verify_audit": _audit,
     "find_doubts": _doubts,

@@ -21,6 +21,7 @@ from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
 from reports.enums import DocumentState
 from reports.models import Delivery, Document
+from reports.selectors.doubt_todos import doubt_todos
 from reports.selectors.guidance_todos import guidance_todos
 from reports.selectors.month_todos import month_todos
 from reports.selectors.return_todos import return_todos
@@ -67,6 +68,7 @@ def _sources(assignment: RoleAssignment, as_of: dt.date) -> list[Source]:
         *return_todos(assignment, as_of),
         *_documents(assignment),
         *_deliveries(assignment),
+        *doubt_todos(assignment),
         *month_todos(assignment, as_of),
         *guidance_todos(assignment, as_of),
         *_measures(assignment),

@@ -22,6 +22,8 @@ from guidance.services.meetings import attach_paper
 from inspections.services.evidence import attach_evidence
 from projects.enums import AttachmentKind
 from projects.services.attachments import attach_file
+from reports.ledger.workbook import write_ledger
+from reports.returns.checking import Content
 from scoring.services.closing import close_month
 from tenancy.enums import JobState
 from tenancy.models import City, Job, Jurisdiction
@@ -201,6 +203,26 @@ def _draft_in_hand(place: Place) -> None:
         place.objects |= {"draft risk": risk, "key draft": risk.key_list}
 
 
+def _upload(place: Place) -> models.Model:
+    """Two workbooks of a return of their own: one to be looked at, one that was written."""
+    row = factories.monthly_return(
+        jurisdiction=place.county,
+        month=MONTH.shift(2).first,
+        state="DRAFT",
+        first_submitted_at=None,
+        filler_name="",
+        reviewer_name="",
+    )
+    factories.return_version(monthly_return=row, submitted_at=None)
+    book = write_ledger({})
+    content = Content().as_json()
+    moment = factories.MOMENT
+    place.objects["written upload"] = factories.return_upload(
+        monthly_return=row, state="APPLIED", content=content, applied_at=moment, applied_by_name="测试"
+    )
+    return factories.return_upload(monthly_return=row, state="READ", content=content, workbook=book)
+
+
 MAKERS: dict[str, Maker] = {
     "interview": _measure(factories.interview),
     "criticism": _measure(factories.criticism_proposal),
@@ -209,6 +231,7 @@ MAKERS: dict[str, Maker] = {
     "record": _measure(factories.month_plan),
     "batch": _batch,
     "export": lambda place: factories.export_file(),
+    "return upload": _upload,
     "project": _project,
     "finding": _finding,
     "evidence": _evidence,
