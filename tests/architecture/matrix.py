@@ -196,6 +196,15 @@ def _guidance(place: Place) -> models.Model:
     return given
 
 
+def _report(place: Place) -> models.Model:
+    """A report that is being written, and an earlier one that waits for the bureau."""
+    given: dict[str, Any] = {"jurisdiction": place.county, "legal_person": place.organization}
+    place.objects["filed report"] = factories.legal_person_report(
+        **given, month=MONTH.previous().first, state="SUBMITTED", submitted_on=factories.DAY
+    )
+    return factories.legal_person_report(**given)
+
+
 def _draft_in_hand(place: Place) -> None:
     """The one draft that a city has, with a risk of the place's project: what the bureau's acts on a list need."""
     with city_scope(place.city.id):
@@ -223,6 +232,12 @@ def _upload(place: Place) -> models.Model:
     return factories.return_upload(monthly_return=row, state="READ", content=content, workbook=book)
 
 
+def _reopening(place: Place) -> models.Model:
+    """A request about a return of its own."""
+    row = factories.monthly_return(jurisdiction=place.county, month=MONTH.shift(3).first, state="ACCEPTED")
+    return factories.return_reopening(monthly_return=row)
+
+
 MAKERS: dict[str, Maker] = {
     "interview": _measure(factories.interview),
     "criticism": _measure(factories.criticism_proposal),
@@ -232,6 +247,7 @@ MAKERS: dict[str, Maker] = {
     "batch": _batch,
     "export": lambda place: factories.export_file(),
     "return upload": _upload,
+    "reopening": _reopening,
     "project": _project,
     "finding": _finding,
     "evidence": _evidence,
@@ -247,6 +263,7 @@ MAKERS: dict[str, Maker] = {
     "assignment": _guidance,
     "job": _job,
     "risk": _risk,
+    "report": _report,
     "document": _document,
     "person": _person,
     "doubt": _measure(factories.data_doubt),

@@ -27,7 +27,10 @@ BUSINESS = BUREAU | COUNTY | UNITS | {ASSISTANT, DISCIPLINE}
 READERS = BUREAU | COUNTY | {DISCIPLINE}
 PEOPLE = frozenset({SYSTEM, SECURITY})
 WORKERS = BUREAU | COUNTY | {SYSTEM}
+REPORT_READERS = READERS | {Role.LEGAL_PERSON_REPORTER}
+REPORT_FILERS = frozenset({Role.COUNTY_REPORTER, Role.LEGAL_PERSON_REPORTER})
 DECIDERS = frozenset({CHIEF, LEADER})
+ACCEPTERS = frozenset({CHIEF, SUPERVISOR})
 FILLERS = frozenset({Role.COUNTY_REPORTER})
 REVIEWERS = frozenset({Role.COUNTY_REVIEWER})
 REVIEWERS_OF_FILINGS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR})
@@ -140,6 +143,16 @@ ROUTES: dict[str, Route] = {
     "returns:return-check": Route(FILLERS | REVIEWERS, subject="return"),
     "returns:return-reopen": Route(FILLERS | REVIEWERS, subject="return"),
     "returns:return-send-back": Route(REVIEWERS, subject="return"),
+    "returns:desk": Route(BUREAU | {DISCIPLINE}),
+    "returns:desk-month": Route(BUREAU | {DISCIPLINE}, arguments=_MONTH),
+    "returns:desk-calls": Route(BUREAU | {DISCIPLINE}, arguments=_MONTH),
+    "returns:desk-bulk": Route(ACCEPTERS, arguments=_MONTH),
+    "returns:desk-return": Route(BUREAU | {DISCIPLINE}, subject="return"),
+    "returns:desk-accept": Route(ACCEPTERS, subject="return"),
+    "returns:desk-send-back": Route(ACCEPTERS, subject="return", unsafe=True),
+    "returns:desk-remark": Route(ACCEPTERS, subject="return"),
+    "returns:desk-reopenings": Route(BUREAU | {DISCIPLINE}),
+    "returns:desk-reopening": Route(BUREAU | {DISCIPLINE}, subject="reopening"),
     # Organizations are the city's, but a county opens those that its own records name, a unit its own.
     "organizations:organization-list": Route(BUSINESS),
     "organizations:organization-new": Route(REGISTRARS),
@@ -234,6 +247,15 @@ ROUTES: dict[str, Route] = {
     "guidance:meeting-task-add": Route(frozenset({CHIEF, SUPERVISOR}), subject="meeting"),
     "guidance:meeting-file-add": Route(frozenset({CHIEF, SUPERVISOR}), subject="meeting"),
     "guidance:meeting-file": Route(READERS, subject="meeting file"),
+    "legal_person_reports:report-list": Route(REPORT_READERS),
+    "legal_person_reports:report-detail": Route(REPORT_READERS, subject="report"),
+    "legal_person_reports:report-section": Route(
+        REPORT_FILERS, subject="report", arguments=(("section", "progress"),)
+    ),
+    "legal_person_reports:report-submit": Route(REPORT_FILERS, subject="report"),
+    "legal_person_reports:report-attach": Route(REPORT_FILERS, subject="report"),
+    "legal_person_reports:report-return": Route(frozenset({CHIEF, SUPERVISOR}), subject="filed report"),
+    "legal_person_reports:report-assess": Route(frozenset({CHIEF, SUPERVISOR}), subject="filed report"),
     "scoring:score-list": Route(READERS),
     "scoring:score-detail": Route(READERS, subject="score"),
     "scoring:clause-detail": Route(READERS, subject="score", arguments=(("item", "A1"),)),
