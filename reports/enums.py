@@ -43,3 +43,13 @@ class BatchState(models.TextChoices):
     CHECKED = "CHECKED", "检查通过（未写入）"
     IMPORTED = "IMPORTED", "已导入"
     UNDONE = "UNDONE", "已撤销"
+
+
+class UploadState(models.TextChoices):
+    """Life of an uploaded workbook of a monthly return."""
+
+    UPLOADED = "UPLOADED", "正在读取"
+    REFUSED = "REFUSED", "不能读取"
+    READ = "READ", "待写入"
+    APPLIED = "APPLIED", "已写入"
+    UNDONE = "UNDONE", "已撤销"

@@ -75,6 +75,23 @@ def max_megabytes() -> int:
     return int(settings.LEDGER_MAX_UPLOAD_BYTES) // MEGABYTE
 
 
+def checked_workbook(file: UploadedFile[bytes], what: str) -> UploadedFile[bytes]:
+    """What can be said of a workbook at once: its kind, whether it is empty, its size."""
+    name = (file.name or "").lower()
+    if name.endswith((".xls", ".et", ".csv", ".xlsm", ".xlsb", ".ods")):
+        raise forms.ValidationError(
+            f"“{file.name}”不是 .xlsx 文件，请在表格软件里另存为“Excel 工作簿（*.xlsx）”。"
+        )
+    if not name.endswith(".xlsx"):
+        raise forms.ValidationError(f"“{file.name}”不是{what}文件，请选择按模板填写的 .xlsx 文件。")
+    if not file.size:
+        raise forms.ValidationError(f"“{file.name}”是空文件，请检查后重新选择。")
+    if file.size > settings.LEDGER_MAX_UPLOAD_BYTES:
+        size = file.size / MEGABYTE
+        raise forms.ValidationError(f"“{file.name}”有 {size:.1f} MB，超过 {max_megabytes()} MB 的上限。")
+    return file
+
+
 class UploadForm(forms.Form):
     """One workbook; what stands inside is checked by the job, what can be said at once is said here."""
 
@@ -94,17 +111,23 @@ class UploadForm(forms.Form):
 
     def clean_workbook(self) -> UploadedFile[bytes]:
         """Says exactly what is wrong with the file."""
-        file: UploadedFile[bytes] = self.cleaned_data["workbook"]
-        name = (file.name or "").lower()
-        if name.endswith((".xls", ".et", ".csv", ".xlsm", ".xlsb", ".ods")):
-            raise forms.ValidationError(
-                f"“{file.name}”不是 .xlsx 文件，请在表格软件里另存为“Excel 工作簿（*.xlsx）”。"
-            )
-        if not name.endswith(".xlsx"):
-            raise forms.ValidationError(f"“{file.name}”不是台账文件，请选择按模板填写的 .xlsx 文件。")
-        if not file.size:
-            raise forms.ValidationError(f"“{file.name}”是空文件，请检查后重新选择。")
-        if file.size > settings.LEDGER_MAX_UPLOAD_BYTES:
-            size = file.size / MEGABYTE
-            raise forms.ValidationError(f"“{file.name}”有 {size:.1f} MB，超过 {max_megabytes()} MB 的上限。")
-        return file
+        return checked_workbook(self.cleaned_data["workbook"], "台账")
+
+
+class ReturnUploadForm(forms.Form):
+    """One workbook of a monthly return."""
+
+    workbook = forms.FileField(
+        label="月报文件",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        allow_empty_file=True,
+        error_messages={"required": "请选择要上传的月报文件。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["workbook"].help_text = f"按本月模板填写的 .xlsx 文件，不超过 {max_megabytes()} MB。"
+
+    def clean_workbook(self) -> UploadedFile[bytes]:
+        """Says exactly what is wrong with the file."""
+        return checked_workbook(self.cleaned_data["workbook"], "月报")

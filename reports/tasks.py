@@ -14,6 +14,8 @@ from accounts.models import User
 from audit.services import verify_chain
 from reports.ledger.batches import Uploader, process_batch
 from reports.ledger.exporting import export_workbook
+from reports.returns.uploads import JOB_KIND as RETURN_WORKBOOK
+from reports.returns.uploads import process_upload
 from reports.selectors.invariants import CITY_INVARIANTS, long_transactions, sessions_of_disabled_users
 from reports.services.documents import sign_off
 from reports.services.ledger_files import keep_export
@@ -77,6 +79,13 @@ def import_ledger(job: Job, progress: Progress) -> dict[str, Any]:
     by = Uploader(id=job.created_by, display_name=job.created_by_name)
     batch = process_batch(batch_id=batch_id, by=by, at=timezone.now(), progress=progress)
     return {"batch": str(batch.id), "state": batch.state, "errors": batch.error_count}
+
+
+@job_handler(RETURN_WORKBOOK)
+def read_return_workbook(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read a workbook of a monthly return and hold it against the draft. Payload: upload."""
+    upload = process_upload(upload_id=uuid.UUID(job.payload["upload"]), at=timezone.now(), progress=progress)
+    return {"upload": str(upload.pk), "state": upload.state}
 
 
 @job_handler("export_ledger")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from reports.views import audit, documents, jobs, ledger, month
+from reports.views import return_workbook as book
 
 app_name = "reports"
 
@@ -21,6 +22,13 @@ urlpatterns = [
     path("ledger/<uuid:pk>", ledger.batch_detail, name="batch-detail"),
     path("ledger/<uuid:pk>/marked.xlsx", ledger.batch_marked, name="batch-marked"),
     path("ledger/<uuid:pk>/undo", ledger.batch_undo, name="batch-undo"),
+    path("return-workbooks/of/<uuid:pk>", book.return_upload, name="return-upload"),
+    path("return-workbooks/of/<uuid:pk>/template.xlsx", book.return_template, name="return-template"),
+    path("return-workbooks/<uuid:pk>", book.return_upload_detail, name="return-upload-detail"),
+    path("return-workbooks/<uuid:pk>/correct", book.return_upload_correct, name="return-upload-correct"),
+    path("return-workbooks/<uuid:pk>/apply", book.return_upload_apply, name="return-upload-apply"),
+    path("return-workbooks/<uuid:pk>/undo", book.return_upload_undo, name="return-upload-undo"),
+    path("return-workbooks/<uuid:pk>/marked.xlsx", book.return_upload_marked, name="return-upload-marked"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/verify", audit.audit_verify, name="audit-verify"),
     path("audit/<int:seq>", audit.audit_event, name="audit-event"),

@@ -1,4 +1,4 @@
-"""Official documents and ledger batches."""
+"""Official documents, ledger batches, workbooks of monthly returns."""
 
 from reports.models.document import (
     Delivery,
@@ -9,6 +9,7 @@ from reports.models.document import (
     NumberSeries,
 )
 from reports.models.ledger import BatchRow, ExportFile, ImportBatch
+from reports.models.return_upload import ReturnUpload
 
 __all__ = [
     "BatchRow",
@@ -20,4 +21,5 @@ __all__ = [
     "ImportBatch",
     "NumberCounter",
     "NumberSeries",
+    "ReturnUpload",
 ]

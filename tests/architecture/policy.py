@@ -145,6 +145,7 @@ ROUTES: dict[str, Route] = {
     "returns:return-send-back": Route(REVIEWERS, subject="return"),
     "returns:desk": Route(BUREAU | {DISCIPLINE}),
     "returns:desk-month": Route(BUREAU | {DISCIPLINE}, arguments=_MONTH),
+    "returns:desk-remind": Route(frozenset({CHIEF, SUPERVISOR}), arguments=_MONTH),
     "returns:desk-calls": Route(BUREAU | {DISCIPLINE}, arguments=_MONTH),
     "returns:desk-bulk": Route(ACCEPTERS, arguments=_MONTH),
     "returns:desk-return": Route(BUREAU | {DISCIPLINE}, subject="return"),

@@ -1,0 +1,127 @@
+"""One raw cell of a workbook → the value of its field, or a sentence about what is wrong.
+
+The rules are those of the page (projects.rules.return_fields); here is only what a spreadsheet does to a value before
+it comes: numbers instead of texts, dates instead of codes. Equal cells are read once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from openpyxl.utils.datetime import from_excel
+
+from core.text import half_width
+from projects.rules.returns import FieldError, ReturnField, Value, field_text, parse_field
+
+_SERIALS = range(32_874, 73_051)
+"""Excel's numbers of the days 1990-01-01 to 2099-12-31."""
+_EXACT = 10**15
+_LONGEST = 400
+"""Characters of a wrong cell that are kept: more than any field takes."""
+_PENNY = Decimal("0.01")
+
+
+class Read(NamedTuple):
+    """value: what the field would hold. text: as the page writes it, or as it stands in the cell when `wrong`.
+
+    is_odd: what is wrong is what the spreadsheet made of it (a date, TRUE), not the text that people see.
+    """
+
+    value: Value
+    text: str
+    wrong: str = ""
+    is_odd: bool = False
+
+
+class SpreadsheetError(FieldError):
+    """The spreadsheet turned what was typed into something else."""
+
+
+class FieldReader:
+    """Reads the cells of one field; remembers what it has read."""
+
+    def __init__(self, field: ReturnField) -> None:
+        self.field = field
+        self._known: dict[tuple[type, Any], Read] = {}
+
+    def read(self, raw: Any) -> Read:
+        """The cell's value. The type is a part of the question: 1, 1.0 and TRUE are equal to Python."""
+        asked = (raw.__class__, raw)
+        found = self._known.get(asked)
+        if found is None:
+            found = self._known[asked] = read_cell(self.field, raw)
+        return found
+
+
+def read_cell(field: ReturnField, raw: Any) -> Read:
+    """The value of a raw cell, by the field's own rules."""
+    if raw is None or raw == "":
+        return Read(field.blank, "")
+    if isinstance(raw, float) and field.kind == "decimal":
+        quick = _quick_decimal(field, raw)
+        if quick is not None:
+            return quick
+    try:
+        text = _text_of(field, raw)
+        value = parse_field(field, text)
+    except FieldError as error:
+        return Read(field.blank, shown(raw), str(error), isinstance(error, SpreadsheetError))
+    return Read(value, field_text(field, value))
+
+
+def _quick_decimal(field: ReturnField, raw: float) -> Read | None:
+    """A plain number within the bounds, without the detour over a text; None when it needs a closer look."""
+    low, high = field.minimum, field.maximum
+    if low is None or high is None or not low <= raw <= high or raw >= _EXACT:
+        return None
+    exact = Decimal(f"{raw:.15g}")
+    value = exact.quantize(_PENNY)
+    return Read(value, field_text(field, value)) if value == exact else None
+
+
+def shown(raw: Any) -> str:
+    """The cell as people see it."""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float | int):
+        return _number(raw)
+    if isinstance(raw, dt.datetime):
+        return raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(sep=" ")
+    return " ".join(str(raw).split())[:_LONGEST]
+
+
+def _number(raw: float) -> str:
+    if isinstance(raw, int) or (raw.is_integer() and abs(raw) < _EXACT):
+        return str(int(raw))
+    return format(Decimal(f"{raw:.15g}"), "f")
+
+
+def _text_of(field: ReturnField, raw: Any) -> str:
+    """What the person meant to type."""
+    name = f"“{field.title}”"
+    if isinstance(raw, bool | dt.time | dt.timedelta):
+        raise SpreadsheetError(f"{name}这一格被表格软件认成了逻辑值或时间，请设为“文本”格式后重新填写。")
+    if isinstance(raw, dt.date):
+        if field.kind == "date":
+            return raw.date().isoformat() if isinstance(raw, dt.datetime) else raw.isoformat()
+        raise SpreadsheetError(f"{name}这一格被表格软件认成了日期，请设为“文本”格式后重新填写。")
+    if isinstance(raw, int | float):
+        return _text_of_number(field, raw)
+    text = str(raw)
+    if field.unit == "%" and half_width(text).strip().endswith("%"):
+        return half_width(text).strip()[:-1]
+    return text
+
+
+def _text_of_number(field: ReturnField, raw: float) -> str:
+    if field.kind == "date" and int(raw) in _SERIALS:
+        day = from_excel(int(raw))
+        if isinstance(day, dt.datetime):
+            return day.date().isoformat()
+    if field.kind == "text" and abs(raw) >= _EXACT:
+        raise SpreadsheetError(
+            f"“{field.title}”被表格软件当成了数字，15位以后的数字已经丢失，请设为“文本”格式后重新填写。"
+        )
+    return _number(raw)
