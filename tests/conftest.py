@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import tempfile
 import time
@@ -80,15 +81,30 @@ def run_token(request: pytest.FixtureRequest) -> str:
     return (uid or os.urandom(8).hex())[:12]
 
 
+def _schema_digest() -> str:
+    """What a migrated database follows from: the migrations, the wall, the reference data."""
+    root = Path(settings.BASE_DIR)
+    sources = [*root.glob("*/migrations/*.py"), *root.glob("*/data/**/*.*"), root / "core/rls.py"]
+    digest = hashlib.sha256()
+    for source in sorted(sources):
+        digest.update(f"{source.relative_to(root)}\n".encode() + source.read_bytes())
+    return f"kept_{digest.hexdigest()[:12]}"
+
+
 @pytest.fixture(scope="session")
 def template_database(run_token: str, django_db_blocker: Any) -> Iterator[str]:
-    """Migrated once, by whichever worker comes first; the last one to leave drops it."""
-    name = f"anlan_tpl_{run_token}"
+    """Migrated once, by whichever worker comes first; the last one to leave drops it.
+
+    With ANLAN_KEEP_TEST_TEMPLATE set it stays for the next run with the same migrations (CONTRIBUTING.md).
+    """
+    is_kept = bool(os.environ.get("ANLAN_KEEP_TEST_TEMPLATE"))
+    name = f"anlan_tpl_{_schema_digest() if is_kept else run_token}"
     folder = Path(tempfile.gettempdir()) / name
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "ready").exists():
+            drop_database(name)  # a run that was killed may have left half of one
             create_database(name)
             use_database(name)
             with django_db_blocker.unblock():
@@ -101,7 +117,7 @@ def template_database(run_token: str, django_db_blocker: Any) -> Iterator[str]:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         (folder / f"user-{os.getpid()}").unlink()
-        if not list(folder.glob("user-*")):
+        if not is_kept and not list(folder.glob("user-*")):
             drop_database(name)
             (folder / "ready").unlink()
 
