@@ -92,7 +92,15 @@ def return_crumbs(return_: MonthlyReturn | None = None) -> list[Link]:
 
 def page_links(request: ScopedRequest, return_: MonthlyReturn) -> list[Link]:
     """What may be done with the whole return besides its next step."""
-    return [Link("打印", reverse("returns:return-print", args=[return_.pk]))]
+    links = [Link("打印", reverse("returns:return-print", args=[return_.pk]))]
+    is_open = return_.state in (ReturnState.DRAFT, ReturnState.RETURNED) and return_.handed_over_at is None
+    if is_open and request.assignment.allows(Capability.RETURN_FILL):
+        template = reverse("reports:return-template", args=[return_.pk])
+        links += [
+            Link("下载模板", template),
+            Link("上传 Excel", reverse("reports:return-upload", args=[return_.pk])),
+        ]
+    return links
 
 
 def rules_text(part: str) -> str:
@@ -156,7 +164,7 @@ def return_head(request: ScopedRequest, grid: Grid, current: str = "lines") -> R
         left_text=left_text(return_, how, calendar, today),
         is_pressing=how.workdays_late > 0 or (how.kind is TimingKind.PENDING and due == today),
         completeness=grid.completeness,
-        people=f"{return_.filler_name or display.EMPTY}、{return_.reviewer_name or display.EMPTY}",
+        people="、".join(filter(None, (return_.filler_name, return_.reviewer_name))) or "尚未送审",
         phone=f"电话 {return_.phone}" if return_.phone else "",
         version_text=_version_text(grid),
         saving_text="每填一格自动保存。" if editable else grid.lock_reason,

@@ -29,6 +29,7 @@ _NEIGHBOURS = frozenset(
     {"award_price_wan_yuan", "started_on", "planned_finish_on", "progress_percent", "invested_wan_yuan"}
 )
 """Fields that stand beside a wrong cell so that the row can be recognised."""
+_ACCUMULATED, _REASON = ("progress_percent", "invested_wan_yuan"), "decrease_reason"
 
 
 def uploads_of(return_: MonthlyReturn) -> QuerySet[ReturnUpload]:
@@ -51,6 +52,7 @@ class PageCell:
     css: str
     control: str = ""
     options: tuple[str, ...] = ()
+    is_wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,8 @@ def _bad_table(
     title: str, rows: list[ReviewedRow], fields: Sequence[ReturnField], neighbours: frozenset[str]
 ) -> BadTable:
     wanted = neighbours | {cell.field.name for row in rows for cell in row.errors}
+    if any(_may_explain(row) for row in rows):
+        wanted |= {_REASON}
     columns = [field for field in fields if field.name in wanted]
     return BadTable(title, columns, [_bad_row(row, columns) for row in rows])
 
@@ -174,21 +178,32 @@ def _bad_row(row: ReviewedRow, columns: list[ReturnField]) -> BadRow:
 
 def _page_cell(row: ReviewedRow, field: ReturnField, cell: ReviewedCell | None) -> PageCell:
     css = "num" if field.kind in ("decimal", "int") else ""
-    if cell is None or row.row.fault:
-        return PageCell(field_text(field, row.values.get(field.name)), field.title, css)
+    held = field_text(field, row.values.get(field.name))
+    if row.row.fault:
+        return PageCell(held, field.title, css)
+    if cell is None:
+        control = _control(row, field) if field.name == _REASON and _may_explain(row) else ""
+        return PageCell(held, field.title, css, control=control)
     options = tuple(label for _, label in field.choices)
-    return PageCell(cell.text, field.title, css, control=_control(row, cell), options=options)
+    return PageCell(cell.text, field.title, css, control=_control(row, field), options=options, is_wrong=True)
 
 
-def _control(row: ReviewedRow, cell: ReviewedCell) -> str:
-    return f"r{row.row.number}-{cell.field.name}"
+def _may_explain(row: ReviewedRow) -> bool:
+    """What went down may be put right or explained."""
+    return any(cell.field.name in _ACCUMULATED for cell in row.errors)
+
+
+def _control(row: ReviewedRow, field: ReturnField) -> str:
+    return f"r{row.row.number}-{field.name}"
 
 
 def _error_lines(row: ReviewedRow) -> list[ErrorLine]:
     place = "月报表头" if row.row.is_head else f"第 {row.row.number} 行"
     if row.row.fault:
         return [ErrorLine(f"{place}：{row.row.fault}", f"row-{row.row.number}")]
-    return [ErrorLine(f"{place} {cell.address}：{cell.error}", _control(row, cell)) for cell in row.errors]
+    return [
+        ErrorLine(f"{place} {cell.address}：{cell.error}", _control(row, cell.field)) for cell in row.errors
+    ]
 
 
 def _changed_row(row: ReviewedRow) -> ChangedRow:
