@@ -282,5 +282,8 @@ def desk_calls(request: ScopedRequest, month: ReportingMonth) -> HttpResponse:
     listing = spec.build(request.GET, to_call(month, today=today))
     if listing.is_export:
         return listing.export_response(at=timezone.now())
-    context = {"month": month, "listing": listing, "crumbs": desk_crumbs(month)}
+    actions = []
+    if request.assignment.allows(Capability.RETURN_ACCEPT):
+        actions = [Link("催报", reverse("returns:desk-remind", args=[month]), is_primary=True)]
+    context = {"month": month, "listing": listing, "actions": actions, "crumbs": desk_crumbs(month)}
     return render(request, "projects/returns/desk_calls.html", context)

@@ -6,8 +6,10 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from accounts.roles import Role
+from audit.models import AuditEvent
 from core.month import ReportingMonth
 from core.workdays import Calendar
 from messaging.models import Message
@@ -19,7 +21,8 @@ from scoring.tasks import remind_due
 from tenancy.models import Jurisdiction
 from tenancy.scope import city_scope
 from tests import factories
-from tests.cast import county, make_city, person
+from tests.cast import client_of, county, make_city, person
+from tests.pages import assert_no_inline_code
 
 SEPTEMBER = ReportingMonth(2023, 9)
 DUE = dt.date(2023, 10, 7)
@@ -149,3 +152,26 @@ def test_the_daily_task_reads_the_due_day_from_the_rubric(db):
         message = Message.objects.get(recipient=filer)
     assert message.title == "北川县2023年9月月报还有5个工作日到期"
     assert "2023-10-07" in message.text
+
+
+def test_the_clerk_chooses_whom_to_remind(city):
+    clerk = client_of(person(city, Role.BUREAU_SUPERVISOR))
+    filer = person(city, Role.COUNTY_REPORTER)
+    with city_scope(city.id):
+        late = factories.monthly_return(
+            jurisdiction=county(city), state=ReturnState.DRAFT, first_submitted_at=None, due_on=DUE
+        )
+        filed = factories.monthly_return(jurisdiction=county(city, "平武县"))
+    url = reverse("returns:desk-remind", args=[SEPTEMBER])
+
+    page = clerk.get(url)
+    assert_no_inline_code(page)
+    assert f'value="{late.pk}"' in page.text
+    assert f'value="{filed.pk}"' not in page.text
+    assert url in clerk.get(reverse("returns:desk-calls", args=[SEPTEMBER])).text
+    assert clerk.post(url, {}).status_code == 422
+    assert "已催报1个县区" in clerk.post(url, {"returns": [str(late.pk)]}, follow=True).text
+    assert "今天已经催报过北川县" in clerk.post(url, {"returns": [str(late.pk)]}, follow=True).text
+    with city_scope(city.id):
+        assert Message.objects.get(recipient=filer).title == "市局催报：北川县2023年9月月报"
+        assert AuditEvent.objects.latest("seq").action == "projects.return.remind"

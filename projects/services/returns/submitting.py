@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.roles import Capability
 from audit.services import record
-from core.month import SHANGHAI
+from core.month import SHANGHAI, ReportingMonth
 from core.text import clean_text
 from messaging.enums import MessageKind
 from projects.enums import ReturnState
@@ -20,6 +20,7 @@ from projects.models import MonthlyReturn, ReturnVersion
 from projects.rules.returns import FieldProblem
 from projects.selectors.returns.grid import return_grid
 from projects.selectors.returns.versions import draft_of
+from projects.services.doubts import request_doubts
 from projects.services.returns.drafts import label_of, lock_return, must_be, must_be_another
 from projects.services.returns.errors import ErrorsRemain, NothingNamed, WrongState
 from projects.services.returns.telling import tell_bureau, tell_county
@@ -168,6 +169,13 @@ def submit_return(
         to=Capability.RETURN_ACCEPT,
         by=by,
         at=at,
+    )
+    request_doubts(
+        month=ReportingMonth.from_first_day(return_.month),
+        reason=f"{return_.jurisdiction.code}:{draft.number}",
+        by=by,
+        at=at,
+        jurisdiction_id=return_.jurisdiction_id,
     )
     return return_
 
