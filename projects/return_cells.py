@@ -75,7 +75,8 @@ def cell_notes(cell: Cell) -> Iterator[SafeString]:
     if cell.is_missing:
         yield mark_safe('<small class="cell-blank">未填</small>')
     if cell.is_changed:
-        yield format_html("<small>上月 {}</small>", cell.previous_text or "空")
+        before = cell.previous_text
+        yield format_html('<small class="cell-was" data-was="{}">上月 {}</small>', before, before or "空")
     if cell.differs_from_register:
         yield format_html("<small>台账 {}</small>", cell.register_text)
 
@@ -109,7 +110,7 @@ def row_html(row: Row, names: Sequence[str], return_: MonthlyReturn, *, with_loc
     head = format_html(
         '<tr id="r-{0}"{1}><th scope="row"><a href="{2}">{3}</a><small>{4}{5}</small></th>',
         row.project.pk,
-        format_html(' data-p="{}"', row.project.pk) if with_locks else "",
+        _row_data(row) if with_locks else "",
         url,
         row.project.name,
         row.project.code,
@@ -117,6 +118,11 @@ def row_html(row: Row, names: Sequence[str], return_: MonthlyReturn, *, with_loc
     )
     cells = (_cell_html(row.by_name[name], with_locks=with_locks) for name in names)
     return mark_safe(f"{head}{''.join(cells)}</tr>")  # noqa: S308 -- each part is escaped
+
+
+def _row_data(row: Row) -> SafeString:
+    """For the script: which project, and whether there is a last month to compare with."""
+    return format_html(' data-p="{}"{}', row.project.pk, mark_safe(' data-new="1"') if row.is_new else "")
 
 
 def _cell_html(cell: Cell, *, with_locks: bool) -> SafeString:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -44,6 +44,7 @@ class FieldCell:
     notes: SafeString
     css: str
     refusal: str = ""
+    record: str = ""
 
     @property
     def name(self) -> str:
@@ -58,8 +59,9 @@ class FieldCell:
         return self.cell.text
 
     @property
-    def is_required(self) -> bool:
-        return self.cell.field.is_required
+    def is_optional(self) -> bool:
+        """Of a line; the counts of the head are all asked for."""
+        return not self.cell.field.is_required and not self.record
 
     @property
     def is_number(self) -> bool:
@@ -96,17 +98,18 @@ def return_header(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     return_, grid = asked_return(request, pk)
     month = ReportingMonth.from_first_day(return_.month)
     counts = recorded_counts(month, [return_.jurisdiction_id])[return_.jurisdiction_id]
-    cells = [_with_record(cell, counts) for cell in grid.header]
-    page = _Fields("表头数据", "表头", None, cells, rules="header", tab="header")
+    records = {cell.name: str(counts.get(cell.name, 0)) for cell in grid.header}
+    cells = [_with_record(cell, records[cell.name]) for cell in grid.header]
+    page = _Fields("表头数据", "表头", None, cells, rules="header", tab="header", records=records)
     return _fields_page(request, return_, grid, page)
 
 
-def _with_record(cell: Cell, counts: Mapping[str, int]) -> Cell:
+def _with_record(cell: Cell, record: str) -> Cell:
     return Cell(
         field=cell.field,
         text=cell.text,
         previous_text=cell.previous_text,
-        register_text=str(counts.get(cell.name, 0)),
+        register_text=record,
         is_changed=False,
         is_missing=cell.is_missing,
         is_locked=cell.is_locked,
@@ -135,6 +138,8 @@ class _Fields:
     cells: list[Cell]
     rules: str
     tab: str
+    records: Mapping[str, str] = field(default_factory=dict)
+    """What the records say beside each count of the head."""
 
     @property
     def project_id(self) -> uuid.UUID | None:
@@ -149,7 +154,10 @@ def _fields_page(request: ScopedRequest, return_: MonthlyReturn, grid: Grid, ask
         if not refused:
             return redirect(request.path)
     given = request.POST if refused else {}
-    cells = [_field_cell(cell, can_write, given, refused.get(cell.name, "")) for cell in asked.cells]
+    cells = [
+        _field_cell(cell, can_write, given, refused.get(cell.name, ""), asked.records.get(cell.name, ""))
+        for cell in asked.cells
+    ]
     context = {
         "head": return_head(request, grid, asked.tab),
         "fields": _described(return_, grid, asked, cells, can_write=can_write),
@@ -187,13 +195,15 @@ def _save_form(request: ScopedRequest, return_: MonthlyReturn, asked: _Fields) -
     return refused
 
 
-def _field_cell(cell: Cell, can_write: bool, given: Mapping[str, Any], refusal: str) -> FieldCell:
+def _field_cell(
+    cell: Cell, can_write: bool, given: Mapping[str, Any], refusal: str, record: str
+) -> FieldCell:
     is_open = can_write and not cell.is_locked
     css = " ".join(
         filter(None, (cell_css(cell, with_locks=False), "wide" if cell.field.kind == "text" else ""))
     )
     text = str(given.get(cell.name, cell.text)) if refusal else cell.text
-    return FieldCell(cell, is_open, text, notes_html(cell), css, refusal)
+    return FieldCell(cell, is_open, text, notes_html(cell), css, refusal, record)
 
 
 def _described(

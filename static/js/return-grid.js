@@ -5,75 +5,7 @@
 "use strict";
 
 const LONGEST_WAIT = 60000;
-const MOST_AT_ONCE = 100;
 const WORDS = { saving: "… 保存中", saved: "✓ 已保存", queued: "⇡ 待发送", refused: "✕ ", conflict: "! " };
-
-/* ---- the rules and their sentences, as projects/rules/return_fields.py gives them ---- */
-const WIDE = /[\uff01-\uff5e]/g;
-const narrow = (text) => text.replace(WIDE, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0)).trim();
-
-function brokenNumber(rule, text) {
-  const plain = narrow(text).replace(/[,，\s]/g, "");
-  if (!/^[+-]?[0-9]+(\.[0-9]+)?$/.test(plain)) return "kind";
-  const places = (plain.split(".")[1] || "").replace(/0+$/, "").length;
-  if (rule.kind === "int" && places > 0) return "kind";
-  if (rule.kind === "decimal" && places > rule.places) return "places";
-  const isInside = rule.min === null || (Number(plain) >= Number(rule.min) && Number(plain) <= Number(rule.max));
-  return isInside ? "" : "range";
-}
-
-function brokenDate(text) {
-  const parts = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/.exec(narrow(text));
-  const day = parts && new Date(Date.UTC(parts[1], parts[2] - 1, parts[3]));
-  const isDay = day && day.getUTCMonth() === parts[2] - 1 && day.getUTCDate() === Number(parts[3]);
-  return isDay ? "" : "kind";
-}
-
-function broken(rule, text) {
-  if (rule.kind === "decimal" || rule.kind === "int") return brokenNumber(rule, text);
-  if (rule.kind === "date") return brokenDate(text);
-  if (rule.kind === "choice") return rule.choices.some((one) => one.label === text) ? "" : "kind";
-  return rule.maxLength && [...text].length > rule.maxLength ? "length" : "";
-}
-
-/* The sentence of the rule that the text breaks; "" when it breaks none. */
-function wrong(rule, text) {
-  const which = text === "" ? "" : broken(rule, text);
-  return which ? rule.sentences[which].replace("{value}", text.slice(0, 40)) : "";
-}
-
-/* ---- what waits to be sent: kept in the browser, by person and by return ---- */
-class Outbox {
-  constructor(name) {
-    this.name = name;
-    const kept = JSON.parse(window.localStorage.getItem(name) || "[]");
-    this.waiting = new Map(kept.map((one) => [one.key, one]));
-  }
-
-  put(change) {
-    const before = this.waiting.get(change.key);
-    this.waiting.set(change.key, before ? { ...change, seen: before.seen } : change);
-    this.keep();
-  }
-
-  /* A change that was typed over while it was on its way stays, now on top of what has been stored. */
-  settle(change, stored) {
-    const now = this.waiting.get(change.key);
-    if (now === change) this.waiting.delete(change.key);
-    else if (now && stored !== undefined) now.seen = stored;
-    this.keep();
-    return now === change;
-  }
-
-  keep() {
-    if (this.waiting.size === 0) window.localStorage.removeItem(this.name);
-    else window.localStorage.setItem(this.name, JSON.stringify([...this.waiting.values()]));
-  }
-
-  next() {
-    return [...this.waiting.values()].slice(0, MOST_AT_ONCE);
-  }
-}
 
 class ReturnGrid extends HTMLElement {
   connectedCallback() {
@@ -135,6 +67,10 @@ class ReturnGrid extends HTMLElement {
     const cell = { key, box, control, project, field, name, seen: control.value.trim() };
     control.cell = cell;
     this.cells.set(key, cell);
+    const was = box.querySelector("small.cell-was");
+    const row = box.closest("tr[data-p]");
+    if (was) cell.was = was.dataset.was;
+    else if (row && !row.dataset.new) cell.was = cell.seen;
     const notes = [...box.querySelectorAll("small")];
     notes.forEach((note, index) => { note.id = `n-${key}-${index}`; });
     if (notes.length > 0) control.setAttribute("aria-describedby", notes.map((note) => note.id).join(" "));
@@ -316,6 +252,7 @@ class ReturnGrid extends HTMLElement {
       if (isNewest) {
         this.fill(cell, result.text);
         this.mark(cell, "saved");
+        this.compare(cell);
       }
       this.problems(cell, result.problems);
     } else if (result.status === 409) {
@@ -349,6 +286,22 @@ class ReturnGrid extends HTMLElement {
     });
   }
 
+  /* Last month's value stays beside every value that differs from it; so does the record's beside a count of the head. */
+  compare(cell) {
+    const record = cell.box.dataset.record;
+    if (record !== undefined) cell.box.classList.toggle("is-changed", cell.seen !== record);
+    if (cell.was === undefined) return;
+    let note = cell.box.querySelector("small.cell-was");
+    if (!note) {
+      note = document.createElement("small");
+      note.className = "cell-was";
+      note.textContent = `上月 ${cell.was || "空"}`;
+      cell.box.append(note);
+    }
+    note.hidden = cell.seen === cell.was;
+    cell.box.classList.toggle("is-changed", cell.seen !== cell.was);
+  }
+
   problems(cell, found) {
     const scope = cell.box.closest("[data-p]");
     for (const old of scope.querySelectorAll("small.cell-problem")) old.remove();
@@ -374,7 +327,11 @@ class ReturnGrid extends HTMLElement {
   }
 
   show({ filled, total, saved_at: savedAt }) {
-    this.savedAt = savedAt || this.savedAt;
+    if (total === undefined) { // nothing was saved
+      this.tell();
+      return;
+    }
+    this.savedAt = savedAt;
     for (const line of this.querySelectorAll("[data-completeness]")) line.textContent = `${filled} / ${total}`;
     for (const bar of this.querySelectorAll("progress[data-filled]")) bar.value = filled;
     this.tell();
