@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import ForeignKey, QuerySet
 
+from audit.presenters import subject_kind_label
 from projects.models import Organization, OrganizationMerge
 
 _FROZEN_TRIGGERS = ("frozen", "immutable")
@@ -26,7 +27,8 @@ class Reference:
     def label(self) -> str:
         """Table and column in words: 问题（责任单位）."""
         column = self.model._meta.get_field(self.field)
-        return f"{self.model._meta.verbose_name}（{getattr(column, 'verbose_name', self.field)}）"
+        table = subject_kind_label(self.model._meta.label_lower)
+        return f"{table}（{getattr(column, 'verbose_name', self.field)}）"
 
     @property
     def key(self) -> str:
