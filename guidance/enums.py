@@ -44,7 +44,7 @@ class AssignmentState(models.TextChoices):
 WAITING_STATES = (AssignmentState.OPEN, AssignmentState.RETURNED)
 """The assignee must act."""
 
-BUREAU_OWNERS = tuple((role.value, role.label) for role in (Role.BUREAU_CHIEF, Role.BUREAU_SUPERVISOR))
+BUREAU_OWNERS = tuple((role.value, str(role.label)) for role in (Role.BUREAU_CHIEF, Role.BUREAU_SUPERVISOR))
 """Roles of the bureau that may own a task: they hold GUIDANCE_EDIT and so can answer it."""
 
 

@@ -12,7 +12,7 @@ from tenancy.querysets import TenantManager, TenantQuerySet
 from tenancy.scope import Scope
 
 if TYPE_CHECKING:
-    from guidance.models import Campaign, Meeting, Task, YearPlan
+    from guidance.models import Campaign, Meeting, Task, TaskAssignment, YearPlan
 
 
 class YearPlanQuerySet(TenantQuerySet["YearPlan"]):
@@ -33,6 +33,14 @@ class TaskQuerySet(TenantQuerySet["Task"]):
     def of_organization(self, scope: Scope) -> Self:
         """Those that the organization has a part in."""
         return self.filter(_assigned("pk", organization__uscc=scope.organization_uscc))
+
+
+class AssignmentQuerySet(TenantQuerySet["TaskAssignment"]):
+    """Assignments; one row has one organization, so nothing is doubled and the rows can be locked."""
+
+    def of_organization(self, scope: Scope) -> Self:
+        """Those of the organization itself."""
+        return self.filter(organization__uscc=scope.organization_uscc)
 
 
 class CampaignQuerySet(TenantQuerySet["Campaign"]):
@@ -73,5 +81,6 @@ def _part_of(source: str, **whose: object) -> Exists:
 
 YearPlanManager = TenantManager.from_queryset(YearPlanQuerySet)
 TaskManager = TenantManager.from_queryset(TaskQuerySet)
+AssignmentManager = TenantManager.from_queryset(AssignmentQuerySet)
 CampaignManager = TenantManager.from_queryset(CampaignQuerySet)
 MeetingManager = TenantManager.from_queryset(MeetingQuerySet)

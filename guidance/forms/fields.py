@@ -44,7 +44,7 @@ class NamesField(ProseField):
         """One name a line."""
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """Without the empty ones."""
         return [name for name in re.split(r"[\s、，,;；]+", super().clean(value)) if name]
 
@@ -58,7 +58,7 @@ class RosterField(ProseField):
             return value
         return "\n".join(f"{one['name']} {one['certificate']}".strip() for one in value)
 
-    def clean(self, value: Any) -> list[dict[str, str]]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[dict[str, str]]:
         """Name first, the rest is the certificate."""
         people = []
         for number, line in enumerate(super().clean(value).splitlines(), 1):

@@ -11,7 +11,7 @@ from guidance.enums import BUREAU_OWNERS, AssignmentState, Audience, TaskSource
 from guidance.models.campaign import Campaign
 from guidance.models.meeting import Meeting
 from guidance.models.year_plan import YearPlan
-from guidance.querysets import TaskManager
+from guidance.querysets import AssignmentManager, TaskManager
 from projects.enums import ProjectCategory
 from projects.models import Organization, Project
 from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
@@ -99,8 +99,6 @@ class TaskAssignment(TenantModel):
     jurisdiction is the city. Late is computed, never stored.
     """
 
-    ORGANIZATION_PATH = "organization__uscc"
-
     jurisdiction = TenantForeignKey(
         Jurisdiction, models.PROTECT, related_name="task_assignments", verbose_name="县区"
     )
@@ -132,6 +130,8 @@ class TaskAssignment(TenantModel):
     decided_by = models.UUIDField("确认人编号", null=True, blank=True)
     decided_by_name = models.CharField("确认人", max_length=60, blank=True)
     return_reason = models.CharField("退回原因", max_length=300, blank=True)
+
+    objects: ClassVar[AssignmentManager[TaskAssignment]] = AssignmentManager()
 
     class Meta:
         ordering = ["due_on"]

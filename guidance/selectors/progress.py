@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from core.components import HeatCell, HeatMap, HeatRow, Link
 from guidance.models import Task
 from guidance.selectors.tasks import MatrixRow, Progress, owner_words
+from tenancy.models import Jurisdiction
 
 _BEST, _ANSWERED, _OPEN, _LATE = 1, 2, 3, 5
 LEGEND = ((_BEST, "全部办结"), (_ANSWERED, "已提交待确认"), (_OPEN, "办理中"), (_LATE, "有逾期"))
@@ -54,34 +56,35 @@ def _edits(task: Task) -> list[Link]:
 
 def heat_of(tasks: Sequence[Task], rows: Sequence[MatrixRow]) -> HeatMap:
     """Counties × tasks: accepted of all, coloured by the worst that is in it."""
-    listed = reverse("guidance:assignment-list")
     return HeatMap(
         caption="任务进度",
         corner="责任单位",
         columns=[*(f"{task.number}" for task in tasks), "合计"],
-        rows=[
-            HeatRow(
-                row.jurisdiction.short_name,
-                [
-                    *(
-                        _cell(cell, f"{row.jurisdiction.short_name}“{task.title}”")
-                        for cell, task in zip(row.cells, tasks, strict=True)
-                    ),
-                    _cell(row.total, f"{row.jurisdiction.short_name}合计"),
-                ],
-                url=f"{listed}?county={row.jurisdiction.code}" if row.jurisdiction.parent_id else "",
-            )
-            for row in rows
-        ],
+        rows=[_heat_row(tasks, row) for row in rows],
         legend=LEGEND,
         note="办结数/任务数；列号为任务序号",
     )
 
 
-def _cell(cell: Progress | None, label: str) -> HeatCell:
+def _heat_row(tasks: Sequence[Task], row: MatrixRow) -> HeatRow:
+    place = row.jurisdiction
+    cells = [_cell(cell, place, task) for cell, task in zip(row.cells, tasks, strict=True)]
+    return HeatRow(place.short_name, [*cells, HeatCell(row.total.text, band_of(row.total))], _listed(place))
+
+
+def _cell(cell: Progress | None, place: Jurisdiction, task: Task) -> HeatCell:
     if cell is None:
         return HeatCell("—")
-    return HeatCell(cell.text, band_of(cell), label=f"{label}：{cell.words}")
+    label = f"{place.short_name}“{task.title}”：{cell.words}"
+    return HeatCell(cell.text, band_of(cell), url=_listed(place, task), label=label)
+
+
+def _listed(place: Jurisdiction, task: Task | None = None) -> str:
+    """The list of assignments behind a row or a cell; the bureau's own are found by the task alone."""
+    asked = {"county": place.code} if place.parent_id is not None else {}
+    if task is not None:
+        asked["q"] = task.title
+    return f"{reverse('guidance:assignment-list')}?{urlencode(asked)}" if asked else ""
 
 
 def band_of(cell: Progress) -> int:

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -147,7 +148,7 @@ class MatrixRow:
 
 def matrix(tasks: Sequence[Task], as_of: dt.date) -> list[MatrixRow]:
     """Counties × tasks. Two queries, whatever their numbers."""
-    grouped = (
+    grouped: Any = (
         TaskAssignment.objects.filter(task__in=tasks)
         .values("jurisdiction_id", "task_id")
         .annotate(**_counts(as_of))

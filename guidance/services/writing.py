@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from audit.services import record
 from core.errors import DomainError
@@ -23,7 +23,7 @@ class GuidanceRefused(DomainError):
 
 def locked(model: type[M], pk: uuid.UUID, *states: str) -> M:
     """The row, locked; in one of the states when any are given."""
-    row: M = model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+    row = cast("M", model._default_manager.select_for_update(of=("self",)).get(pk=pk))
     if states:
         need_state(row, *states)
     return row
