@@ -157,6 +157,7 @@ ACTIONS: dict[str, str] = {
     "reports.ledger.export": "导出台账",
     "reports.ledger.import": "导入台账",
     "reports.ledger.undo": "撤销台账导入",
+    "reports.project_file.print": "打印一项一档",
     "reports.return.upload": "上传月报工作簿",
     "reports.return.apply": "写入月报工作簿",
     "reports.return.undo": "撤销月报工作簿的写入",

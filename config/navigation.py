@@ -67,6 +67,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("月报受理", "returns:desk", Capability.MONTH_VIEW, "y", "returns", "待受理"),
             Entry("数据疑点", "doubts:list", Capability.RETURN_VIEW, "x"),
             Entry("问题", "inspections:finding-list", Capability.FINDING_VIEW, "f", "findings", "逾期"),
+            Entry("项目法人月报", "legal_person_reports:report-list", Capability.REPORT_VIEW, "b"),
             Entry("重点监管", "scoring:key-list-list", Capability.RISK_VIEW, "k"),
             Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "y"),
             Entry("工作任务", "guidance:assignment-list", Capability.TASK_ANSWER, "t"),

@@ -105,6 +105,8 @@ ROUTES: dict[str, Route] = {
     # The register: the county's own people and the bureau's; the supervision level decides nothing.
     "projects:project-new": Route(REGISTRARS),
     "projects:project-edit": Route(REGISTRARS, subject="project"),
+    "reports:project-file": Route(READERS, subject="project"),
+    "reports:project-file-download": Route(READERS, subject="project file"),
     "projects:project-remove": Route(REGISTRARS, subject="project"),
     "projects:project-position": Route(REGISTRARS, subject="project"),
     "projects:project-position-map": Route(REGISTRARS, subject="project"),
