@@ -403,7 +403,7 @@ def test_months_wait_once_for_the_close_and_returns_for_acceptance(city: City) -
         groups = todo_groups(supervisor, as_of=timezone.localdate())
 
     verbs = {group.label: [todo.verb for todo in group.items] for group in groups}
-    assert verbs == {"待受理的月报": ["查看"], "待结账的月份": ["结账"]}
+    assert verbs == {"待受理的月报": ["受理"], "待结账的月份": ["结账"]}
     assert waiting(city, supervisor) == {"待受理的月报": 1, "待结账的月份": 1}
 
 
@@ -431,11 +431,12 @@ def test_county_is_told_of_what_came_back(city: City) -> None:
     neighbour = assignment_of(city, Role.COUNTY_REPORTER, where="三台县")
     with city_scope(city.id):
         factories.monthly_return(jurisdiction=county(city), state=ReturnState.RETURNED)
-        last = (timezone.localdate().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
-        factories.monthly_return(jurisdiction=county(city), month=last)
+        factories.monthly_return(
+            jurisdiction=county(city, "三台县"), state=ReturnState.DRAFT, first_submitted_at=None
+        )
 
     assert waiting(city, reporter) == {"被退回的月报": 1}
-    assert waiting(city, neighbour) == {"待报送的月报": 1}
+    assert waiting(city, neighbour) == {"待填报的月报": 1}
 
 
 def test_unit_is_told_what_it_must_rectify_and_what_is_late(city: City) -> None:
