@@ -24,6 +24,7 @@ from reports.models import Delivery, Document
 from reports.selectors.doubt_todos import doubt_todos
 from reports.selectors.guidance_todos import guidance_todos
 from reports.selectors.month_todos import month_todos
+from reports.selectors.report_todos import key_list_todos, report_todos
 from reports.selectors.return_todos import return_todos
 from reports.selectors.todo_kinds import Source, Todo
 from tenancy.enums import JobState
@@ -66,6 +67,8 @@ def todo_groups(assignment: RoleAssignment, *, as_of: dt.date) -> list[TodoGroup
 def _sources(assignment: RoleAssignment, as_of: dt.date) -> list[Source]:
     return [
         *return_todos(assignment, as_of),
+        *report_todos(assignment, as_of),
+        *key_list_todos(assignment),
         *_documents(assignment),
         *_deliveries(assignment),
         *doubt_todos(assignment),

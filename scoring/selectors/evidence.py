@@ -113,7 +113,7 @@ _KINDS: dict[str, _Kind] = {
     "owner_report": _Kind(
         LegalPersonReport,
         lambda r: r.legal_person.name,
-        _record("owner_report"),
+        lambda r: reverse("legal_person_reports:report-detail", args=[r.pk]),
         note=lambda r: f"应报{display.day(r.due_on)}，报送{display.day(r.submitted_on)}",
         joined=("legal_person",),
     ),

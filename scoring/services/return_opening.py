@@ -7,6 +7,7 @@ from typing import Any
 
 from core.month import ReportingMonth
 from projects.models import MonthlyReturn
+from projects.services.legal_person_reports import open_legal_person_reports
 from projects.services.returns.opening import Progress, counties_without_return, open_returns
 from scoring.facts.window import calendar_around
 from scoring.rules.errors import RubricError
@@ -62,13 +63,16 @@ def request_opening(*, month: ReportingMonth, by: Any, at: dt.datetime) -> Job:
 def open_month(
     *, month: ReportingMonth, by: Any, at: dt.datetime, progress: Progress | None = None
 ) -> list[MonthlyReturn]:
-    """Open the month's returns of the city, due as the rubric says, their heads proposed from the records.
+    """Open the month's returns of the city, due as the rubric says, their heads proposed from the records; with them the
+    quality reports of the legal persons of key objects (rubric B4).
 
     Raises RubricError, CalendarMissing.
     """
+    due_on = report_due_on(month)
+    open_legal_person_reports(month=month, due_on=due_on, by=by, at=at)
     return open_returns(
         month=month,
-        due_on=report_due_on(month),
+        due_on=due_on,
         by=by,
         at=at,
         head_counts=head_counts(month),

@@ -24,10 +24,12 @@ from projects.services.legal_person_reports import (
     save_section,
     submit_report,
 )
+from scoring.services.return_opening import open_month
 from tenancy.scope import city_scope
 from tests import factories as f
 from tests.cast import client_of, county, person
 from tests.pages import assert_no_formula, assert_no_inline_code, queries, queries_after
+from tests.scoring.facts.reading import facts
 
 SEPTEMBER = ReportingMonth(2023, 9)
 DUE = dt.date(2023, 10, 7)
@@ -149,6 +151,22 @@ def test_a_county_files_for_the_legal_person_and_says_so(city, report):
     client_of(reporter).post(url(report, "report-submit"))
 
     assert reread(city, report).is_filed_by_county is True
+
+
+def test_the_month_opens_with_the_counties_returns_and_feeds_b4(city, firm):
+    """Due by the rubric's day; a late one counts in the month as due and not as on time."""
+    with city_scope(city.id):
+        f.project(jurisdiction=county(city), legal_person=firm, is_key_object=True)
+        f.project(jurisdiction=county(city), is_key_object=True)
+        open_month(month=SEPTEMBER, by="系统", at=OPENED)
+        first, second = LegalPersonReport.objects.order_by("legal_person__name_pinyin")
+        assert {first.due_on, second.due_on} == {DUE}
+        for row, day in ((first, DUE), (second, DUE + dt.timedelta(days=1))):
+            row.submitted_on = day
+            row.save()
+        values = facts()
+
+    assert (values["key_owner_reports_due"], values["key_owner_reports_on_time"]) == (2, 1)
 
 
 def test_nobody_else_finds_it(city, other_city, firm, report):
