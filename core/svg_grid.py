@@ -69,14 +69,16 @@ class Sheet:
         return 0 <= self.x(spot.longitude) <= self.width and 0 <= self.y(spot.latitude) <= self.height
 
 
-def grid_map(sheet: Sheet, *, spots: Sequence[Spot], tiles: Sequence[Spot] = (), label: str) -> SafeString:
+def grid_map(
+    sheet: Sheet, *, spots: Sequence[Spot], tiles: Sequence[Spot] = (), label: str, caption: str = CAPTION
+) -> SafeString:
     """The sheet with its points; tiles are the counties as equal squares under them."""
     parts = [
         f'<rect width="{sheet.width}" height="{sheet.height}" fill="{PAGE}" stroke="{LINE}"/>',
         *(_tile(sheet, tile) for tile in tiles if sheet.holds(tile)),
         *_net(sheet),
         *(_dot(sheet, spot) for spot in sorted(spots, key=lambda one: one.tone) if sheet.holds(spot)),
-        _words(8, sheet.height - 8, CAPTION, size=12),
+        _words(8, sheet.height - 8, caption, size=12) if caption else "",
     ]
     return mark_safe(  # noqa: S308 -- every text inside went through escape()
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" width="{sheet.width}" height="{sheet.height}" '

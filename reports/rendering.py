@@ -88,6 +88,7 @@ class _Press:
     engine: Any
     font_configuration: "weasyprint.text.fonts.FontConfiguration"
     styles: dict[Format, list["weasyprint.CSS"]]
+    sheets: dict[str, "weasyprint.CSS"]
     templates: Engine
 
 
@@ -121,7 +122,17 @@ def render_document(content: GongwenContent) -> Artefact:
         html = press.templates.get_template("document.html").render(
             Context(page_context(content), use_l10n=False, use_tz=False)
         )
-        return _print(press, html, content.format, _assets(content))
+        return _print(press, html, press.styles[content.format], _assets(content))
+
+
+def print_sheet(html: str, stylesheet: str) -> Artefact:
+    """Print a page of our own with one of our style sheets, as PDF/A-3a, without any asset.
+
+    Raises as `render_document` does.
+    """
+    press = _press()
+    with _one_at_a_time:
+        return _print(press, html, [press.sheets[stylesheet]], {})
 
 
 def _assets(content: GongwenContent) -> dict[str, tuple[str, bytes]]:
@@ -130,7 +141,9 @@ def _assets(content: GongwenContent) -> dict[str, tuple[str, bytes]]:
     return {_SEAL: ("image/svg+xml", sample_seal(content.organ))}
 
 
-def _print(press: _Press, html: str, layout: Format, assets: dict[str, tuple[str, bytes]]) -> Artefact:
+def _print(
+    press: _Press, html: str, styles: "list[weasyprint.CSS]", assets: dict[str, tuple[str, bytes]]
+) -> Artefact:
     """Run the engine over one page of HTML."""
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 -- the engine is loaded lazily
 
@@ -139,7 +152,7 @@ def _print(press: _Press, html: str, layout: Format, assets: dict[str, tuple[str
         try:
             document = source.render(
                 font_config=press.font_configuration,
-                stylesheets=press.styles[layout],
+                stylesheets=styles,
                 pdf_variant=_VARIANT,
                 pdf_tags=True,
             )
@@ -219,7 +232,7 @@ def _press() -> _Press:
             font_config=configuration,
             url_fetcher=AssetFetcher({}),
         )
-        for name in ("gongwen.css", "letter.css")
+        for name in ("gongwen.css", "letter.css", "project_file.css")
     }
     return _Press(
         engine=weasyprint,
@@ -228,5 +241,6 @@ def _press() -> _Press:
             Format.FILE: [sheets["gongwen.css"]],
             Format.LETTER: [sheets["gongwen.css"], sheets["letter.css"]],
         },
+        sheets=sheets,
         templates=Engine(dirs=[str(TEMPLATES)]),
     )

@@ -21,6 +21,7 @@ from reports.services.documents import sign_off
 from reports.services.ledger_files import keep_export
 from reports.services.month_documents import draft_month_documents
 from reports.services.previews import store_preview
+from reports.services.project_files import print_project_file
 from tenancy.jobs import Progress, job_handler
 from tenancy.models import City, Job
 from tenancy.scope import city_scope
@@ -58,6 +59,15 @@ def issue_document(job: Job, progress: Progress) -> dict[str, Any]:
         at=dt.datetime.fromisoformat(job.payload["at"]),
     )
     return {"document": str(document.id), "number": document.number, "sha256": document.pdf_sha256}
+
+
+@job_handler("print_project_file", queue="pdf")
+def print_file_of_project(job: Job, progress: Progress) -> dict[str, Any]:
+    """一项一档. Payload: project."""
+    progress(20, "正在汇总、排版")
+    by = Uploader(id=job.created_by, display_name=job.created_by_name)
+    printed = print_project_file(project_id=uuid.UUID(job.payload["project"]), by=by, at=timezone.now())
+    return {"sha256": printed.sha256, "pages": printed.pages}
 
 
 @job_handler("verify_audit")

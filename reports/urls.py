@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import audit, documents, jobs, ledger, month
+from reports.views import audit, documents, jobs, ledger, month, project_files
 from reports.views import return_workbook as book
 
 app_name = "reports"
@@ -29,6 +29,8 @@ urlpatterns = [
     path("return-workbooks/<uuid:pk>/apply", book.return_upload_apply, name="return-upload-apply"),
     path("return-workbooks/<uuid:pk>/undo", book.return_upload_undo, name="return-upload-undo"),
     path("return-workbooks/<uuid:pk>/marked.xlsx", book.return_upload_marked, name="return-upload-marked"),
+    path("project-files/of/<uuid:pk>", project_files.project_file_page, name="project-file"),
+    path("project-files/<uuid:pk>.pdf", project_files.project_file_download, name="project-file-download"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/verify", audit.audit_verify, name="audit-verify"),
     path("audit/<int:seq>", audit.audit_event, name="audit-event"),

@@ -7,17 +7,21 @@ templates of those apps.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from core import display
-from core.components import Entry
-from projects.enums import COMMITTED_ROLES, ProjectStatus
+from core.svg import sparkline
+from core.svg_grid import Sheet, Spot, grid_map
+from projects.enums import COMMITTED_ROLES, ProjectStatus, SiteStanding, WorkLevel
 from projects.models import (
     Acceptance,
+    Attachment,
     ContractSection,
     DefectFiling,
     KeyPerson,
@@ -26,9 +30,17 @@ from projects.models import (
     ParticipatingUnit,
     Project,
     QualityFiling,
+    SectionProgress,
     SupervisionRegistration,
+    WorkItem,
 )
-from projects.selectors.project_timeline import timeline_of
+from projects.rules.liability import is_in_force
+from projects.rules.people import is_in_post
+from projects.rules.position import sexagesimal
+from projects.rules.register import must_say_site_standing
+from projects.selectors.project_changes import ProjectChanges, changes_of_project
+from projects.selectors.project_returns import ReturnHistory, returns_of
+from projects.selectors.project_timeline import Source, Timeline, timeline_of
 
 SHOWN = 30
 """Rows of each block; the block links to the whole list."""
@@ -41,6 +53,15 @@ class UnitLine:
     unit: ParticipatingUnit
     commitments: list[LifelongCommitment]
     must_commit: bool
+    """One of the five responsible parties, and on the project on that day."""
+    is_committed: bool
+    """A signature is in force on that day."""
+    is_present: bool
+
+    @property
+    def lacks_commitment(self) -> bool:
+        """What rubric item C3 misses."""
+        return self.must_commit and not self.is_committed
 
 
 @dataclass(frozen=True)
@@ -54,19 +75,50 @@ class FindingCounts:
 
 
 @dataclass(frozen=True)
+class SectionLine:
+    """A section with its newest month and the line of the months."""
+
+    section: ContractSection
+    newest: SectionProgress | None
+    spark: SafeString | None
+
+
+@dataclass(frozen=True)
+class UnitWork:
+    """A 单位工程 with its 分部工程."""
+
+    item: WorkItem
+    divisions: list[WorkItem]
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """项目划分 as it is listed. `mismatch`: where the list and the counts of the project differ."""
+
+    unit_works: list[UnitWork]
+    division_count: int
+    element_count: int
+    mismatch: list[str]
+
+
+@dataclass(frozen=True)
 class ProjectPage:
     """One project with what hangs on it. Lists hold at most `SHOWN` rows, newest first."""
 
     as_of: dt.date
     facts: list[tuple[str, object]]
     terms: list[tuple[str, object]]
+    position: str
+    position_map: SafeString | None
     registration: SupervisionRegistration | None
     registration_facts: list[tuple[str, object]]
     is_registration_missing: bool
-    sections: list[ContractSection]
+    sections: list[SectionLine]
+    breakdown: Breakdown
     units: list[UnitLine]
     people: list[KeyPerson]
     key_works: list[KeyWork]
+    returns: ReturnHistory
     inspections: list[Any]
     findings: list[Any]
     finding_counts: FindingCounts
@@ -75,51 +127,123 @@ class ProjectPage:
     filings: list[QualityFiling]
     acceptances: list[Acceptance]
     defects: list[DefectFiling]
-    timeline: list[Entry]
+    files: list[Attachment]
+    changes: ProjectChanges
+    timeline: Timeline
     findings_url: str
 
 
-def project_page(project: Project, *, as_of: dt.date, with_notices: bool = True) -> ProjectPage:
-    """Read the page of a project that was fetched through the scope; some roles see no notices."""
+@dataclass(frozen=True)
+class Reader:
+    """What this reader may see beside the project itself."""
+
+    notices: bool = True
+    trail: bool = False
+
+
+def project_page(
+    project: Project, *, as_of: dt.date, reader: Reader = Reader(), kind: str = ""
+) -> ProjectPage:
+    """Read the page of a project that was fetched through the scope. kind: of the time line, "" for all."""
     registration = project.registrations.first()
     commitments = list(project.commitments.select_related("unit").order_by("-signed_on"))
-    inspections = list(project.inspections.annotate(finding_count=Count("findings"))[:SHOWN])
-    findings = list(project.findings.select_related("organization", "project")[:SHOWN])
-    notices = list(project.notices.select_related("addressee", "project")[:SHOWN]) if with_notices else []
-    tests = list(project.supervisory_tests.select_related("agency")[:SHOWN])
-    filings = list(project.quality_filings.all()[:SHOWN])
-    acceptances = list(project.acceptances.all()[:SHOWN])
+    read: dict[str, Any] = {
+        "key_works": list(project.key_works.all()),
+        "inspections": list(project.inspections.annotate(finding_count=Count("findings"))[:SHOWN]),
+        "findings": list(project.findings.select_related("organization", "project")[:SHOWN]),
+        "notices": _notices(project) if reader.notices else [],
+        "tests": list(project.supervisory_tests.select_related("agency")[:SHOWN]),
+        "filings": list(project.quality_filings.select_related("type")[:SHOWN]),
+        "acceptances": list(project.acceptances.all()[:SHOWN]),
+        "defects": list(project.defect_filings.all()[:SHOWN]),
+        "returns": returns_of(project),
+    }
+    sections = list(project.sections.prefetch_related("progress"))
+    items = list(project.work_items.all())
+    parts = [*sections, *items, *(x for name in _PARTS for x in read[name])]
+    if registration is not None:
+        parts.append(registration)
     return ProjectPage(
         as_of=as_of,
-        facts=_facts(project),
-        terms=_terms(project),
+        facts=project_facts(project),
+        terms=project_terms(project),
+        position=_position(project),
+        position_map=_position_map(project),
         registration=registration,
-        registration_facts=_registration_facts(registration),
+        registration_facts=registration_facts(registration),
         is_registration_missing=registration is None and project.status != ProjectStatus.PLANNED,
-        sections=list(project.sections.all()),
-        units=_units(project, commitments),
+        sections=[_section(section) for section in sections],
+        breakdown=breakdown_of(project, items),
+        units=_units(project, commitments, as_of),
         people=list(project.key_people.select_related("unit__organization").order_by("unit__role", "post")),
-        key_works=list(project.key_works.all()),
-        inspections=inspections,
-        findings=findings,
         finding_counts=_finding_counts(project, as_of),
-        notices=notices,
-        tests=tests,
-        filings=filings,
-        acceptances=acceptances,
-        defects=list(project.defect_filings.all()[:SHOWN]),
-        timeline=timeline_of(
+        files=list(project.attachments.all()[:SHOWN]),
+        changes=changes_of_project(
             project,
-            registration=registration,
-            inspections=inspections,
-            findings=findings,
-            notices=notices,
-            tests=tests,
-            filings=filings,
-            acceptances=acceptances,
+            returns=read["returns"],
+            findings=read["findings"],
+            parts=parts,
+            as_of=as_of,
+            with_trail=reader.trail,
         ),
+        timeline=timeline_of(Source(project=project, registration=registration, **read), kind=kind),
         findings_url=reverse("inspections:finding-list", query={"q": project.code}),
+        **read,
     )
+
+
+_PARTS = ("key_works", "filings", "acceptances", "defects")
+
+
+def _notices(project: Project) -> list[Any]:
+    return list(project.notices.select_related("addressee", "project")[:SHOWN])
+
+
+def _section(section: ContractSection) -> SectionLine:
+    months = sorted(section.progress.all(), key=lambda one: one.month)
+    if not months:
+        return SectionLine(section, None, None)
+    values = [one.progress_percent for one in months[-SHOWN:]]
+    label = f"{section.name}形象进度（%）"
+    return SectionLine(section, months[-1], sparkline(values, label=label) if len(values) > 1 else None)
+
+
+def breakdown_of(project: Project, items: list[WorkItem]) -> Breakdown:
+    """The tree of 项目划分, and where its totals differ from the counts of the project."""
+    divisions = [one for one in items if one.level == WorkLevel.DIVISION]
+    of_parent: dict[Any, list[WorkItem]] = defaultdict(list)
+    for one in divisions:
+        of_parent[one.parent_id].append(one)
+    units = [one for one in items if one.level == WorkLevel.UNIT_WORK]
+    # A unit work without divisions counts its own elements.
+    elements = sum(
+        sum(one.element_count or 0 for one in of_parent[unit.pk]) or unit.element_count or 0 for unit in units
+    )
+    pairs = (
+        ("单位工程", len(units), project.unit_work_count),
+        ("分部工程", len(divisions), project.division_count),
+        ("单元工程", elements, project.work_element_count),
+    )
+    mismatch = [
+        f"{label}列出 {listed} 个，工程信息中填 {told} 个"
+        for label, listed, told in pairs
+        if units and told is not None and told != listed
+    ]
+    return Breakdown([UnitWork(one, of_parent[one.pk]) for one in units], len(divisions), elements, mismatch)
+
+
+def _position(project: Project) -> str:
+    if project.longitude is None or project.latitude is None:
+        return ""
+    return f"东经 {sexagesimal(project.longitude)}，北纬 {sexagesimal(project.latitude)}"
+
+
+def _position_map(project: Project) -> SafeString | None:
+    if project.longitude is None or project.latitude is None:
+        return None
+    east, north = float(project.longitude), float(project.latitude)
+    spot = Spot(east, north, "", tone="here")
+    return grid_map(Sheet(east, north, 0.6, 320, 200), spots=[spot], label=f"{project.name}位置", caption="")
 
 
 def _finding_counts(project: Project, as_of: dt.date) -> FindingCounts:
@@ -133,18 +257,27 @@ def _finding_counts(project: Project, as_of: dt.date) -> FindingCounts:
     return FindingCounts(**counts)
 
 
-def _units(project: Project, commitments: list[LifelongCommitment]) -> list[UnitLine]:
+def _units(project: Project, commitments: list[LifelongCommitment], as_of: dt.date) -> list[UnitLine]:
     signed: dict[Any, list[LifelongCommitment]] = {}
     for commitment in commitments:
         signed.setdefault(commitment.unit_id, []).append(commitment)
     units = project.units.select_related("organization", "section").order_by("role", "valid_from")
-    return [
-        UnitLine(unit=unit, commitments=signed.get(unit.pk, []), must_commit=unit.role in COMMITTED_ROLES)
-        for unit in units
-    ]
+    return [_unit_line(unit, signed.get(unit.pk, []), as_of) for unit in units]
 
 
-def _facts(project: Project) -> list[tuple[str, object]]:
+def _unit_line(unit: ParticipatingUnit, signed: list[LifelongCommitment], as_of: dt.date) -> UnitLine:
+    is_present = is_in_post(unit.valid_from, unit.valid_to, as_of)
+    return UnitLine(
+        unit=unit,
+        commitments=signed,
+        must_commit=is_present and unit.role in COMMITTED_ROLES,
+        is_committed=any(is_in_force(one.signed_on, one.replaced_on, as_of) for one in signed),
+        is_present=is_present,
+    )
+
+
+def project_facts(project: Project) -> list[tuple[str, object]]:
+    """基本情况."""
     key = "否"
     if project.is_key_object:
         key = f"是：{project.key_object_reason}" if project.key_object_reason else "是"
@@ -154,6 +287,8 @@ def _facts(project: Project) -> list[tuple[str, object]]:
         ("工程类别", project.get_category_display()),
         ("建设性质", project.get_nature_display()),
         ("工程等别", project.grade),
+        ("主要建筑物级别", project.building_grade),
+        ("建设地点", project.location),
         ("建设规模", project.scale),
         ("监督级别", project.get_supervision_level_display()),
         ("投资项目代码", project.investment_code),
@@ -163,7 +298,8 @@ def _facts(project: Project) -> list[tuple[str, object]]:
     ]
 
 
-def _terms(project: Project) -> list[tuple[str, object]]:
+def project_terms(project: Project) -> list[tuple[str, object]]:
+    """Money, durations, quality management."""
     duration = project.approved_duration_days
     progress = project.progress_percent
     works = (project.unit_work_count, project.division_count, project.work_element_count)
@@ -178,10 +314,22 @@ def _terms(project: Project) -> list[tuple[str, object]]:
         ("实际完工日期", display.day(project.finished_on)),
         ("质量责任公示牌设置", display.day(project.plaque_on)),
         ("项目划分（单位／分部／单元）", " / ".join(display.number(n) for n in works)),
+        ("主要单位工程", project.main_unit_works),
+        ("检测方案", display.day(project.test_scheme_on)),
+        ("标准化工地", _site(project)),
+        ("创优目标", project.excellence_goal),
+        ("创优获奖", project.excellence_award),
     ]
 
 
-def _registration_facts(registration: SupervisionRegistration | None) -> list[tuple[str, object]]:
+def _site(project: Project) -> str:
+    if must_say_site_standing(project.construction_cost_wan_yuan):
+        return project.get_site_standing_display()
+    return "" if project.site_standing == SiteStanding.NONE else project.get_site_standing_display()
+
+
+def registration_facts(registration: SupervisionRegistration | None) -> list[tuple[str, object]]:
+    """监督手续; empty without one."""
     if registration is None:
         return []
     return [

@@ -23,8 +23,11 @@ from projects.enums import ProjectStatus
 from projects.filters.register import ProjectFilter
 from projects.models import Project
 from projects.selectors.bulk import bulk_bar
-from projects.selectors.project_page import project_page
+from projects.selectors.project_page import Reader, project_page
+from projects.selectors.project_timeline import KINDS as TIMELINE_KINDS
+from projects.selectors.project_timeline import Timeline
 from projects.selectors.register import registered_projects
+from projects.views.parties_block import parties_context
 
 
 def _registration(project: Any) -> Any:
@@ -122,7 +125,7 @@ PROJECTS: ListSpec[Project] = ListSpec(
     search_latin=("name_pinyin__contains", "name_initials__contains"),
     search_label="工程名称、编号、项目法人或拼音首字母",
     row_css=_row_css,
-    empty=Empty("没有符合条件的工程", "换一个条件；工程从台账导入登记。"),
+    empty=Empty("没有符合条件的工程", "换一个条件；工程由县区登记，或从台账导入。"),
 )
 
 
@@ -134,7 +137,11 @@ def project_list(request: ScopedRequest) -> HttpResponse:
     if listing.is_export:
         return listing.export_response(at=timezone.now())
     listing.bulk = bulk_bar(request.assignment)
-    return render(request, "projects/project_list.html", {"listing": listing})
+    may_edit = request.assignment.allows(Capability.REGISTER_EDIT)
+    actions = [Link("登记工程", reverse("projects:project-new"), is_primary=True)] if may_edit else []
+    if request.assignment.allows(Capability.FILING_REVIEW):
+        actions.append(Link("核备事项", reverse("projects:filing-type-list")))
+    return render(request, "projects/project_list.html", {"listing": listing, "actions": actions})
 
 
 @requires(Capability.PROJECT_VIEW)
@@ -143,7 +150,10 @@ def project_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Everything about one project, flat, with anchors."""
     project = get_object_or_404(registered_projects(), pk=pk)
     with_notices = request.assignment.allows(Capability.NOTICE_VIEW)
-    page = project_page(project, as_of=timezone.localdate(), with_notices=with_notices)
+    as_of = timezone.localdate()
+    reader = Reader(notices=with_notices, trail=request.assignment.allows(Capability.RETURN_VIEW))
+    page = project_page(project, as_of=as_of, reader=reader, kind=request.GET.get("kind", ""))
+    may_edit = request.assignment.allows(Capability.REGISTER_EDIT)
     crumbs = [Link("工程台账", reverse("projects:project-list"))]
     context = {
         "page": page,
@@ -151,5 +161,37 @@ def project_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "crumbs": crumbs,
         "status_chip": status_chip(project),
         "with_notices": with_notices,
+        "may_edit": may_edit,
+        "may_review": request.assignment.allows(Capability.FILING_REVIEW),
+        "actions": _actions(request, project),
+        "line_tabs": _line_tabs(project, page.timeline),
+        "may_see_documents": request.assignment.allows(Capability.DOCUMENT_VIEW),
+        **parties_context(request, project, page, as_of=as_of),
     }
     return render(request, "projects/project_detail.html", context)
+
+
+def _actions(request: ScopedRequest, project: Project) -> list[Link]:
+    own = [project.pk]
+    links = []
+    if request.assignment.allows(Capability.RETURN_VIEW):
+        links.append(Link("一项一档", reverse("reports:project-file", args=own)))
+    if not request.assignment.allows(Capability.REGISTER_EDIT):
+        return links
+    return [
+        *links,
+        Link("修改工程信息", reverse("projects:project-edit", args=own)),
+        Link("标注位置", reverse("projects:project-position", args=own)),
+        Link("上传附件", reverse("projects:attachment-add", args=own)),
+        Link("删除工程", reverse("projects:project-remove", args=own)),
+    ]
+
+
+def _line_tabs(project: Project, timeline: Timeline) -> list[tuple[str, str, int, bool]]:
+    """(label, address, count, is current) of each kind of event."""
+    page = reverse("projects:project-detail", args=[project.pk])
+    tabs = [("全部", f"{page}#timeline", timeline.total, not timeline.kind)]
+    for kind, label in TIMELINE_KINDS.items():
+        address = reverse("projects:project-detail", args=[project.pk], query={"kind": kind})
+        tabs.append((label, f"{address}#timeline", timeline.counts[kind], timeline.kind == kind))
+    return tabs

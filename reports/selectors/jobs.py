@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "import_ledger": "台账导入",
     "read_return_workbook": "读取月报工作簿",
     "export_ledger": "台账导出",
+    "print_project_file": "打印一项一档",
     "verify_audit": "校验审计日志",
     "find_doubts": "数据疑点检查",
 }
@@ -43,6 +44,7 @@ _STARTERS: dict[str, tuple[Capability, ...]] = {
     "import_ledger": (Capability.LEDGER_IMPORT,),
     "read_return_workbook": (Capability.RETURN_FILL,),
     "export_ledger": (Capability.LEDGER_EXPORT,),
+    "print_project_file": (Capability.RETURN_VIEW,),
     "verify_audit": (Capability.AUDIT_VIEW,),
     "find_doubts": (Capability.DOUBT_JUDGE,),
 }
@@ -93,6 +95,10 @@ def _export(job: Job) -> Link:
     return Link("下载台账", reverse("reports:export-download", args=[job.result["file"]]))
 
 
+def _project_file(job: Job) -> Link:
+    return Link("下载一项一档", reverse("reports:project-file-download", args=[job.pk]))
+
+
 def _audit(job: Job) -> Link:
     return Link("查看审计日志", reverse("reports:audit-list"))
 
@@ -124,6 +130,7 @@ _RESULTS: dict[str, Callable[[Job], Link]] = {
     "import_ledger": _batch,
     "read_return_workbook": _return_upload,
     "export_ledger": _export,
+    "print_project_file": _project_file,
     "verify_audit": _audit,
     "find_doubts": _doubts,
 }

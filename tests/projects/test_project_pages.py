@@ -206,7 +206,8 @@ def test_missing_commitment_is_named(city: City, project: Project, sign_in: Sign
 
     text = sign_in(Role.BUREAU_CHIEF).get(detail(project)).text
 
-    assert text.count("缺承诺书") == 1
+    units = text[text.index('id="units"') : text.index('id="people"')]
+    assert units.count("缺承诺书") == 1
 
 
 def test_export_holds_the_filtered_rows_and_no_formula(city: City, project: Project, sign_in: SignIn) -> None:

@@ -69,6 +69,9 @@ def record_progress(
     rows = {row.month: row for row in section.progress.all()}
     before = max((row for day, row in rows.items() if day < month.first), key=_month, default=None)
     after = min((row for day, row in rows.items() if day > month.first), key=_month, default=None)
+    if after is not None and after.decrease_reason:
+        # That the later month is less is explained already.
+        after = None
     problems = progress_problems(new, before=_point(before), after=_point(after), reason=reason)
     writing.refuse_all(problems)
     facts = {

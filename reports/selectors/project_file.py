@@ -1,0 +1,78 @@
+"""What 一项一档 holds besides the project's page: evidence and photos with their hashes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from inspections.enums import EvidenceKind
+from inspections.models import Evidence
+from projects.models import LifelongCommitment, Project
+from projects.selectors.project_page import ProjectPage, Reader, project_page
+from tenancy.models import Job
+
+PROJECT_FILE_KIND = "print_project_file"
+_SHOWN = 10
+_MOST = 500
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """One kept file with its hash."""
+
+    number: str
+    title: str
+    at: dt.datetime | None
+    sha256: str
+
+
+def _of_finding(one: Evidence) -> FileLine:
+    of = f"（{one.finding.number}）" if one.finding is not None else ""
+    return FileLine(one.number, f"{one.title}{of}", one.taken_at, one.sha256)
+
+
+@dataclass(frozen=True)
+class ProjectFile:
+    """The page of the project with its commitments, evidence and photos."""
+
+    page: ProjectPage
+    commitments: list[LifelongCommitment]
+    photos: list[Evidence]
+    evidence: list[Evidence]
+
+    @property
+    def lists(self) -> list[tuple[str, list[FileLine]]]:
+        """(heading, rows) of what is kept as files."""
+        attached = [one for one in self.page.files if one.commitment_id is None]
+        return [
+            ("照片", [_of_finding(one) for one in self.photos]),
+            ("佐证材料", [_of_finding(one) for one in self.evidence]),
+            (
+                "附件",
+                [FileLine(one.get_kind_display(), one.title, one.uploaded_at, one.sha256) for one in attached],
+            ),
+        ]
+
+    @property
+    def has_no_lists(self) -> bool:
+        """No file at all."""
+        return not any(rows for _, rows in self.lists)
+
+
+def project_file(project: Project, *, as_of: dt.date) -> ProjectFile:
+    """Read everything that is printed. Photos and other evidence of the project's findings, oldest first."""
+    rows = Evidence.objects.filter(finding__project=project).select_related("finding").order_by("taken_at")
+    evidence = list(rows[:_MOST])
+    commitments = project.commitments.select_related("unit__organization").order_by("signed_on")
+    return ProjectFile(
+        page=project_page(project, as_of=as_of, reader=Reader(notices=True, trail=False)),
+        commitments=list(commitments),
+        photos=[one for one in evidence if one.kind == EvidenceKind.PHOTO],
+        evidence=[one for one in evidence if one.kind != EvidenceKind.PHOTO],
+    )
+
+
+def printed_files(project: Project) -> list[Job]:
+    """The newest jobs that print it."""
+    rows = Job.objects.filter(kind=PROJECT_FILE_KIND, key__startswith=f"{project.pk}:")
+    return list(rows.order_by("-created_at")[:_SHOWN])
