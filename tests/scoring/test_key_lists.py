@@ -28,6 +28,7 @@ from tests.cast import person
 from tests.scoring.facts.reading import day, moment, unit
 
 AS_OF = day(9, 30)
+OCTOBER, DECEMBER = ReportingMonth(2023, 10), ReportingMonth(2023, 12)
 AT = moment(10, 9)
 
 
@@ -146,7 +147,7 @@ def test_only_projects_under_way_are_classified(scope):
     assert facts_of(bare).values["schedule_unknown"] is True
 
 
-def make(by, first=ReportingMonth(2023, 10), last=ReportingMonth(2023, 12), as_of=AS_OF, reason="", at=AT):
+def make(by, first=OCTOBER, last=DECEMBER, as_of=AS_OF, reason="", at=AT):
     row = create_list(first_month=first, last_month=last, as_of=as_of, reason=reason, by=by, at=at)
     return compute_list(list_id=row.id, by=by, at=at)
 
