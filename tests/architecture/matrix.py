@@ -249,6 +249,7 @@ MAKERS: dict[str, Maker] = {
     "return upload": _upload,
     "reopening": _reopening,
     "project": _project,
+    "return": _return,
     "finding": _finding,
     "evidence": _evidence,
     "attachment": _attachment,
