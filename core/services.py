@@ -37,8 +37,11 @@ def load_calendar(
     return len(rows)
 
 
-def database_calendar() -> Calendar:
-    """The calendar in memory, from the table (falls back to the package for days outside of it)."""
+def database_calendar(first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> Calendar:
+    """The calendar in memory, from the table (falls back to the package for days outside of it).
+
+    first, last: for a page that counts between a few days, the whole table is too much to read.
+    """
     return Calendar(
         Day(
             date=row.date,
@@ -47,7 +50,7 @@ def database_calendar() -> Calendar:
             source_doc=row.source_doc,
             is_provisional=row.is_provisional,
         )
-        for row in CalendarDay.objects.all()
+        for row in CalendarDay.objects.filter(date__range=(first, last))
     )
 
 

@@ -100,6 +100,19 @@ def cell_css(cell: Cell, *, with_locks: bool) -> str:
     return " ".join(names)
 
 
+def paper_row_html(row: Row, names: Sequence[str]) -> SafeString:
+    """One line as it was filled in, without a word of ours."""
+    head = format_html(
+        '<tr><th scope="row"><span>{}</span><small>{}</small></th>', row.project.name, row.project.code
+    )
+    cells = ((row.by_name[name].field, row.by_name[name].text or display.EMPTY) for name in names)
+    texts = [
+        format_html('<td class="{}">{}</td>', "num" if field.kind in ("decimal", "int") else "", text)
+        for field, text in cells
+    ]
+    return mark_safe(f"{head}{''.join(texts)}</tr>")  # noqa: S308 -- each part is escaped
+
+
 def row_html(row: Row, names: Sequence[str], return_: MonthlyReturn, *, with_locks: bool) -> SafeString:
     """One line of the table. A script turns the open cells into controls; without one the project's name leads to them.
 

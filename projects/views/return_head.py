@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,14 +16,14 @@ from accounts.decorators import ScopedRequest
 from accounts.roles import Capability
 from core import display
 from core.components import Link
-from core.services import database_calendar
-from core.workdays import Calendar
 from projects.enums import ReopeningState, ReturnState
 from projects.models import MonthlyReturn, ReturnReopening
 from projects.return_cells import return_chip
-from projects.rules.returns import Completeness, Timing, TimingKind, field_rules_json, timing
+from projects.rules.returns import Completeness, TimingKind, field_rules_json
+from projects.selectors.returns.desk import standing
 from projects.selectors.returns.grid import Grid, return_grid
 from projects.selectors.returns.pages import Line, comment_lines
+from projects.selectors.returns.timing import calendar_for, left_text
 
 LIVE_REOPENINGS = (ReopeningState.REQUESTED, ReopeningState.APPROVED, ReopeningState.SUBMITTED)
 
@@ -126,32 +125,12 @@ def links_to(return_: MonthlyReturn, lines: Iterable[Line]) -> list[Link]:
     return [Link(line.label, place_of(return_, line)) for line in lines]
 
 
-def timing_of(return_: MonthlyReturn, calendar: Calendar, today: dt.date) -> Timing:
-    """Timely, late, nil, missing or still running."""
-    first = return_.first_submitted_at
-    return timing(
-        due_on=return_.due_on,
-        first_submitted_on=timezone.localdate(first) if first is not None else None,
-        is_nil=return_.is_nil,
-        today=today,
-        calendar=calendar,
-    )
-
-
-def left_text(return_: MonthlyReturn, how: Timing, calendar: Calendar, today: dt.date) -> str:
-    """`还剩 2 个工作日`, `今天截止`, `按时报送` …"""
-    if how.kind is not TimingKind.PENDING or return_.due_on is None:
-        return how.label
-    if today == return_.due_on:
-        return "今天截止"
-    return f"还剩 {calendar.workdays_between(today, return_.due_on)} 个工作日"
-
-
 def return_head(request: ScopedRequest, grid: Grid, current: str = "lines") -> ReturnHead:
     """current: the part that the page shows: lines, header, files, history."""
     return_ = grid.return_
-    calendar, today = database_calendar(), timezone.localdate()
-    how = timing_of(return_, calendar, today)
+    today = timezone.localdate()
+    calendar = calendar_for([return_], today)
+    how = standing(return_, today=today, calendar=calendar)
     editable = is_editable(request, grid)
     reopening = return_.reopenings.filter(state__in=LIVE_REOPENINGS).first()
     due = return_.due_on
@@ -184,13 +163,10 @@ def _version_text(grid: Grid) -> str:
 
 
 def _change_text(grid: Grid) -> str:
-    new = sum(row.is_new for row in grid.rows) if grid.previous is not None else 0
-    parts = [f"共 {len(grid.rows)} 个工程"]
-    if grid.previous is not None:
-        parts.append(f"与上月相比新增 {new} 个、移出 {len(grid.left_out)} 个，{grid.changed_count} 格有变化")
-    if grid.error_count:
-        parts.append(f"{grid.error_count} 处必须改正")
-    return "；".join(parts)
+    if grid.previous is None:
+        return f"共 {len(grid.rows)} 个工程"
+    new = sum(row.is_new for row in grid.rows)
+    return f"共 {len(grid.rows)} 个工程，与上月相比新增 {new} 个、移出 {len(grid.left_out)} 个"
 
 
 def _alerts(return_: MonthlyReturn, grid: Grid, reopening: ReturnReopening | None) -> Iterator[Notice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -22,14 +23,17 @@ from core.filestore import MAX_BYTES
 from projects.enums import AttachmentKind
 from projects.forms.returns import FileForm, ReasonForm
 from projects.models import Attachment, MonthlyReturn, ReturnReopening, ReturnVersion
-from projects.return_cells import reopening_chip
+from projects.return_cells import column_head, paper_row_html, reopening_chip
+from projects.rules.returns import RETURN_FIELDS
 from projects.selectors.returns.grid import Grid, return_grid
 from projects.selectors.returns.history import History, return_history, words_of_fields
-from projects.selectors.returns.pages import GridPage, header_pairs, whole_page
+from projects.selectors.returns.pages import header_pairs
 from projects.selectors.returns.versions import compare
 from projects.services.attachments import attach_file, detach_file
 from projects.views.return_head import asked_return, is_editable, page_links, return_crumbs, return_head
-from projects.views.returns import grid_table
+from projects.views.returns import GridTable
+
+PAPER_COLUMNS = 12
 
 
 @requires(Capability.RETURN_VIEW)
@@ -194,7 +198,6 @@ def return_print(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _paper(request: ScopedRequest, return_: MonthlyReturn, grid: Grid, which: str) -> HttpResponse:
-    page: GridPage = whole_page(grid)
     version = grid.version
     submitted = version.submitted_at if version is not None else None
     context = {
@@ -212,7 +215,15 @@ def _paper(request: ScopedRequest, return_: MonthlyReturn, grid: Grid, which: st
             ("计分栏目完整率", f"{grid.completeness.filled} / {grid.completeness.total}"),
         ],
         "header": header_pairs(grid),
-        "grid": grid_table(page, return_, with_locks=False),
+        "tables": list(_tables(grid)),
         "crumbs": return_crumbs(return_),
     }
     return render(request, "projects/returns/return_version.html", context)
+
+
+def _tables(grid: Grid) -> Iterator[GridTable]:
+    """The lines in two tables, so that a sheet of paper carries them."""
+    for fields in (RETURN_FIELDS[:PAPER_COLUMNS], RETURN_FIELDS[PAPER_COLUMNS:]):
+        names = [one.name for one in fields]
+        rows = [paper_row_html(row, names) for row in grid.rows]
+        yield GridTable([column_head(one) for one in fields], rows, f"工程明细：{fields[0].label}等")

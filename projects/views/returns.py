@@ -20,21 +20,20 @@ from core.columns import Column, Kind
 from core.components import Empty
 from core.listing import ListSpec
 from core.month import ReportingMonth
-from core.services import database_calendar
 from core.workdays import Calendar
 from projects.filters.returns import ReturnFilter
 from projects.models import MonthlyReturn
 from projects.return_cells import ColumnHead, column_head, return_chip, row_html
+from projects.selectors.returns.desk import standing
 from projects.selectors.returns.pages import Asked, GridPage, grid_page
+from projects.selectors.returns.timing import calendar_for, left_text
 from projects.views.return_head import (
     asked_return,
     is_editable,
-    left_text,
     page_links,
     return_crumbs,
     return_head,
     rules_text,
-    timing_of,
 )
 
 _LEGEND = "黄底：与上月或台账不同；红底：市局意见；红色虚线框：计分栏目未填；灰底：不能修改。"
@@ -54,7 +53,7 @@ def returns_spec(calendar: Calendar, today: dt.date) -> ListSpec[MonthlyReturn]:
     """The list with each return's standing against its term as of today."""
 
     def timing_text(row: MonthlyReturn) -> str:
-        return left_text(row, timing_of(row, calendar, today), calendar, today)
+        return left_text(row, standing(row, today=today, calendar=calendar), calendar, today)
 
     return ListSpec(
         title="月报",
@@ -98,8 +97,8 @@ def visible_returns() -> QuerySet[MonthlyReturn]:
 @require_safe
 def return_list(request: ScopedRequest) -> HttpResponse:
     """The months of the county (of every county, for the bureau)."""
-    spec = returns_spec(database_calendar(), timezone.localdate())
-    listing = spec.build(request.GET, visible_returns(), scope=request.scope)
+    today, rows = timezone.localdate(), visible_returns()
+    listing = returns_spec(calendar_for(rows, today), today).build(request.GET, rows, scope=request.scope)
     if listing.is_export:
         return listing.export_response(at=timezone.now())
     return render(request, "projects/returns/return_list.html", {"listing": listing})
@@ -111,6 +110,7 @@ class GridTable:
 
     columns: list[ColumnHead]
     rows: list[SafeString]
+    caption: str = "工程明细"
 
     @property
     def column_names(self) -> str:

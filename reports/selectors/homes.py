@@ -26,6 +26,8 @@ from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
 from projects.enums import ReturnState
 from projects.models import MonthlyReturn
+from projects.selectors.returns.desk import standing
+from projects.selectors.returns.timing import calendar_for, left_text
 from reports.selectors.month_frame import MonthFrame
 from scoring.enums import ScoreStatus
 from scoring.models import CountyScore
@@ -49,12 +51,31 @@ class Deadline:
 
 
 @dataclass(frozen=True)
+class OpenReturn:
+    """A return that waits for the county: how long it has, in words."""
+
+    row: MonthlyReturn
+    left: str
+    is_pressing: bool
+    verb: str
+
+    @property
+    def is_returned(self) -> bool:
+        """The bureau sent it back."""
+        return self.row.state == ReturnState.RETURNED
+
+    @property
+    def url(self) -> str:
+        return reverse("returns:return-detail", args=[self.row.pk])
+
+
+@dataclass(frozen=True)
 class CountyHome:
     """A county's own month."""
 
     frame: MonthFrame
     county: Jurisdiction
-    returned: list[MonthlyReturn]
+    open_returns: list[OpenReturn]
     report: MonthlyReturn | None
     figures: list[Figure]
     deadlines: list[Deadline]
@@ -79,7 +100,7 @@ def county_home(frame: MonthFrame, county: Jurisdiction, *, as_of: dt.date) -> C
     return CountyHome(
         frame=frame,
         county=county,
-        returned=list(MonthlyReturn.objects.filter(state=ReturnState.RETURNED).order_by("month")),
+        open_returns=_open_returns(as_of),
         report=MonthlyReturn.objects.filter(month=month.first).first(),
         figures=_county_figures(as_of),
         deadlines=sorted(
@@ -90,6 +111,20 @@ def county_home(frame: MonthFrame, county: Jurisdiction, *, as_of: dt.date) -> C
         score_url=reverse("scoring:score-detail", args=[county.code, month]),
         chart=_chart(county, month, threshold),
     )
+
+
+def _open_returns(as_of: dt.date) -> list[OpenReturn]:
+    """What was sent back first, then what is due first."""
+    waiting = MonthlyReturn.objects.filter(state__in=[ReturnState.DRAFT, ReturnState.RETURNED])
+    rows = sorted(waiting, key=lambda one: (one.state != ReturnState.RETURNED, one.month))
+    calendar = calendar_for(rows, as_of)
+    found = []
+    for row in rows:
+        how = standing(row, today=as_of, calendar=calendar)
+        verb = "审核报送" if row.handed_over_at else "补正" if row.state == ReturnState.RETURNED else "填报"
+        left = left_text(row, how, calendar, as_of)
+        found.append(OpenReturn(row, left, how.workdays_late > 0 or row.due_on == as_of, verb))
+    return found
 
 
 def _chart(county: Jurisdiction, month: ReportingMonth, threshold: Decimal | None) -> SafeString:

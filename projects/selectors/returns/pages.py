@@ -123,12 +123,6 @@ def grid_page(grid: Grid, asked: Asked) -> GridPage:
     )
 
 
-def whole_page(grid: Grid) -> GridPage:
-    """Everything at once, for print and for a version as it was."""
-    count = len(grid.rows)
-    return GridPage(Asked(), RETURN_FIELDS, grid.rows, (), (), count, count, 1, 1)
-
-
 def _matches(project: Project, asked: str) -> bool:
     text = asked.strip().lower()
     names = (project.name.lower(), project.code.lower(), project.name_pinyin, project.name_initials)
