@@ -9,7 +9,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.month import ReportingMonth
-from projects.models import DataDoubt, MonthlyReturn
+from projects.models import DataDoubt
+from projects.selectors.doubts import newest_month
 from projects.services.doubts import FIND, LIVE, find_doubts, request_doubts
 from tenancy.jobs import Progress, job_handler
 from tenancy.models import City, Job
@@ -31,7 +32,7 @@ def run_checks(job: Job, progress: Progress) -> dict[str, Any]:
 
 @shared_task(base=SystemTask, name="projects.tasks.find_doubts_daily")
 def find_doubts_daily(**_: Any) -> int:
-    """Every night: ask for the checks of last month, and of earlier months in which something is still open.
+    """Every night: ask for the checks of the newest returns, and of earlier months where something is still open.
 
     Returns how many runs were asked for.
     """
@@ -46,8 +47,10 @@ def find_doubts_daily(**_: Any) -> int:
 
 
 def _months(last: ReportingMonth) -> list[ReportingMonth]:
-    """Last month once its returns are open, and every month before with a living doubt."""
-    days = set(DataDoubt.objects.filter(state__in=LIVE, month__lt=last.first).values_list("month", flat=True))
-    if MonthlyReturn.objects.filter(month=last.first).exists():
-        days.add(last.first)
+    """The newest month with returns, and every month before with a living doubt."""
+    newest = newest_month(until=last)
+    if newest is None:
+        return []
+    live = DataDoubt.objects.filter(state__in=LIVE, month__lt=newest.first)
+    days = {newest.first, *live.values_list("month", flat=True)}
     return [ReportingMonth.from_first_day(day) for day in sorted(days)]

@@ -17,7 +17,7 @@ from messaging.enums import ChannelKind
 # Below WARNING Apprise logs addresses, and an address holds the key of the group.
 logging.getLogger("apprise").setLevel(logging.WARNING)
 
-ADDRESS = "messaging.channel.address"
+ADDRESS = "channel address"
 """What the sealed address of a channel is for (`core.sealing`)."""
 
 _SCHEMES: dict[str, frozenset[str]] = {

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from core.components import Entry
+from core.month import ReportingMonth
 from projects.enums import DoubtState
-from projects.models import DataDoubt
+from projects.models import DataDoubt, MonthlyReturn
 from projects.rules.returns import HEADER_FIELD, LINE_FIELD
 
 
@@ -24,6 +25,12 @@ class StateCount:
 def listed_doubts() -> QuerySet[DataDoubt]:
     """The scope's doubts with what their lines read."""
     return DataDoubt.objects.select_related("jurisdiction", "project", "remark")
+
+
+def newest_month(*, until: ReportingMonth) -> ReportingMonth | None:
+    """The newest month, `until` at the latest, that has returns: the one whose data are checked."""
+    return_ = MonthlyReturn.objects.filter(month__lte=until.first).order_by("-month").first()
+    return None if return_ is None else ReportingMonth.from_first_day(return_.month)
 
 
 def counts_of(rows: QuerySet[DataDoubt]) -> list[StateCount]:

@@ -30,7 +30,7 @@ from projects.filters.doubts import DoubtFilter
 from projects.forms.doubts import ExplainForm, JudgeForm
 from projects.models import DataDoubt
 from projects.selectors.doubt_checks import CHECKS
-from projects.selectors.doubts import counts_of, field_label, history_of, listed_doubts
+from projects.selectors.doubts import counts_of, field_label, history_of, listed_doubts, newest_month
 from projects.services.doubts import LIVE, clear_doubts, declare_error, explain_doubt, request_doubts
 
 TONES: dict[str, Tone] = {
@@ -296,9 +296,12 @@ def doubt_bulk(request: ScopedRequest) -> HttpResponse:
 @requires(Capability.DOUBT_JUDGE)
 @require_POST
 def doubt_run(request: ScopedRequest) -> HttpResponse:
-    """Ask for a run of the checks of last month now; the worker does it."""
+    """Ask for a run of the checks of the newest returns now; the worker does it."""
     at = timezone.now()
-    month = ReportingMonth.of(at).previous()
+    month = newest_month(until=ReportingMonth.of(at).previous())
+    if month is None:
+        messages.error(request, "还没有月报，请在月报开放后再检查。")
+        return redirect("doubts:list")
     request_doubts(month=month, reason=f"{timezone.localtime(at):%Y-%m-%d %H:%M}", by=request.user, at=at)
     messages.success(request, f"已安排检查{month.label}数据，稍后刷新本页查看。")
     return redirect("doubts:list")

@@ -370,6 +370,17 @@ def test_from_the_todo_to_the_judgement(city, doubts):
     assert clerk.post(reverse("doubts:clear", args=[doubts[1].pk]), {"judgement": "属实"}).status_code == 302
 
 
+def test_the_clerk_asks_for_a_run(city):
+    clerk, url = client_of(person(city, Role.BUREAU_CHIEF)), reverse("doubts:run")
+
+    assert "还没有月报" in clerk.post(url, follow=True).text
+    with city_scope(city.id):
+        factories.monthly_return()
+    assert "已安排检查2023年9月数据" in clerk.post(url, follow=True).text
+    with city_scope(city.id):
+        assert Job.objects.get(kind="find_doubts").payload["month"] == "2023-09"
+
+
 def test_many_are_cleared_after_a_preview(city, doubts):
     clerk, url = client_of(person(city, Role.BUREAU_SUPERVISOR)), reverse("doubts:bulk")
     with city_scope(city.id):
