@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import IO
@@ -33,6 +34,8 @@ MAX_SMALL_PART = 4 * 1024 * 1024
 SHEETS_AT = "xl/worksheets/"
 """Where the parts of sheets stand; one that stands elsewhere was never counted and is not read."""
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+"""What a torn container raises while it is opened or unpacked (NotImplementedError is a RuntimeError)."""
 _CHUNK = 1024 * 1024
 _OVERLAP = 64
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -60,12 +63,12 @@ def open_container(data: bytes) -> zipfile.ZipFile:
     _refuse_other_formats(data)
     try:
         container = zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError) as damaged:
+    except _DAMAGED as damaged:
         raise UnreadableWorkbook("文件不完整或已损坏，请重新保存后上传。") from damaged
     _check_entries(container)
     try:
         _check_parts(container)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as damaged:
+    except _DAMAGED as damaged:
         raise UnreadableWorkbook("文件不完整或已损坏，请重新保存后上传。") from damaged
     return container
 

@@ -7,6 +7,7 @@ it comes: numbers instead of texts, dates instead of codes. Equal cells are read
 from __future__ import annotations
 
 import datetime as dt
+import math
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -74,7 +75,7 @@ def read_cell(field: ReturnField, raw: Any) -> Read:
 def _quick_decimal(field: ReturnField, raw: float) -> Read | None:
     """A plain number within the bounds, without the detour over a text; None when it needs a closer look."""
     low, high = field.minimum, field.maximum
-    if low is None or high is None or not low <= raw <= high or raw >= _EXACT:
+    if low is None or high is None or not float(low) <= raw <= float(high):
         return None
     exact = Decimal(f"{raw:.15g}")
     value = exact.quantize(_PENNY)
@@ -93,6 +94,8 @@ def shown(raw: Any) -> str:
 
 
 def _number(raw: float) -> str:
+    if not math.isfinite(raw):
+        return "无效数字"
     if isinstance(raw, int) or (raw.is_integer() and abs(raw) < _EXACT):
         return str(int(raw))
     return format(Decimal(f"{raw:.15g}"), "f")
@@ -116,6 +119,8 @@ def _text_of(field: ReturnField, raw: Any) -> str:
 
 
 def _text_of_number(field: ReturnField, raw: float) -> str:
+    if not math.isfinite(raw):
+        raise SpreadsheetError(f"“{field.title}”这一格不是有效的数字，请重新填写。")
     if field.kind == "date" and int(raw) in _SERIALS:
         day = from_excel(int(raw))
         if isinstance(day, dt.datetime):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from io import BytesIO
@@ -76,7 +76,7 @@ def in_memory(data: bytes, cells: dict[tuple[int, str], Any]) -> ReturnBook:
 
 def bent(book: ReturnBook, cells: dict[tuple[int, str], Any]) -> ReturnBook:
     """A copy of the matrices with other cells."""
-    other = copy.deepcopy(book)
+    other = dataclasses.replace(book, lines=[row[:] for row in book.lines])
     for (row, name), value in cells.items():
         other.lines[row - 1][column(name) - 1] = value
     return other

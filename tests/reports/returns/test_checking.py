@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from projects.rules.returns import RETURN_FIELDS
 from reports.ledger.problems import UnreadableWorkbook
+from reports.returns.ground import Ground
 from reports.returns.layout import FIRST_ROW, LINES_TITLE, ReturnBook
 from reports.returns.reading import FORMULA, PERCENT, read_return_book
 from reports.returns.template import template_workbook
@@ -266,16 +268,22 @@ RAW = st.one_of(
 NAMES = [one.name for one in RETURN_FIELDS]
 
 
+class Prepared:
+    """A ground and its template, as bytes and as matrices, for many broken copies (no dataclass: Hypothesis prints it)."""
+
+    def __init__(self, ground: Ground, data: bytes) -> None:
+        self.ground, self.data, self.book = ground, data, read_return_book(data)
+
+
 @pytest.fixture
-def prepared(city: City) -> Any:
-    """A ground and the template's matrices, made once for many broken copies."""
+def prepared(city: City) -> Iterator[Prepared]:
     opened = open_month(city, LINES)
     with city_scope(city.id):
         ground = ground_of(opened)
-        yield ground, read_return_book(template_workbook(ground)), template_workbook(ground)
+        yield Prepared(ground, template_workbook(ground))
 
 
-def _assert_told_or_taken(ground: Any, book: ReturnBook, cells: dict[tuple[int, str], Any]) -> None:
+def _assert_told_or_taken(ground: Ground, book: ReturnBook, cells: dict[tuple[int, str], Any]) -> None:
     found = reviewed(book, ground)
     wrong = {one.cell for one in problems(found) if one.cell}
     for (row, name), raw in cells.items():
@@ -322,12 +330,11 @@ def _same_number(raw: float, text: str) -> bool:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_a_thousand_broken_workbooks(prepared: Any, cells: dict[tuple[int, str], Any]) -> None:
-    ground, book, _ = prepared
-    _assert_told_or_taken(ground, bent(book, cells), cells)
+def test_a_thousand_broken_workbooks(prepared: Prepared, cells: dict[tuple[int, str], Any]) -> None:
+    _assert_told_or_taken(prepared.ground, bent(prepared.book, cells), cells)
 
 
-def _what_is_said(data: bytes, ground: Any) -> str:
+def _what_is_said(data: bytes, ground: Ground) -> str:
     try:
         return f"读入{read_book(data, ground).read}行。"
     except UnreadableWorkbook as refusal:
@@ -335,14 +342,13 @@ def _what_is_said(data: bytes, ground: Any) -> str:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_broken_files_are_told_in_a_sentence(prepared: Any, seed: int) -> None:
+def test_broken_files_are_told_in_a_sentence(prepared: Prepared, seed: int) -> None:
     """Bytes flipped, parts cut, sheets torn: UnreadableWorkbook or a review, nothing else."""
-    ground, _, data = prepared
     dice = random.Random(seed)
     for _ in range(3):
-        broken = bytearray(data)
+        broken = bytearray(prepared.data)
         for _ in range(dice.randint(1, 40)):
             broken[dice.randrange(len(broken))] = dice.randrange(256)
         if dice.random() < 0.3:
             del broken[dice.randrange(len(broken)) :]
-        assert _what_is_said(bytes(broken), ground).endswith("。")
+        assert _what_is_said(bytes(broken), prepared.ground).endswith("。")
