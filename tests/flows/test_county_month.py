@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -24,6 +26,10 @@ from projects.services.returns.errors import ReturnLocked
 from projects.services.returns.filling import change_field
 from projects.services.returns.reopening import decide_reopening, expire_reopenings, request_reopening
 from projects.services.returns.submitting import hand_over, submit_return
+from reports.returns.ground import load_ground
+from reports.returns.layout import FIRST_ROW, LINES_TITLE, places
+from reports.returns.template import template_workbook
+from reports.returns.uploads import apply_upload, correct_upload, process_upload, receive_upload, review_of
 from scoring.models import CountyScore, ScoreRun
 from scoring.services.return_opening import open_month
 from tenancy.scope import city_scope
@@ -112,8 +118,10 @@ def test_from_the_opening_to_the_points_and_a_correction_that_expires(fresh_data
         carried = cast.cell(august, cast.dike, "progress_percent", moment(9, 1))
         assert (carried.text, carried.previous_text, carried.is_changed) == ("40", "40", False)
 
-        # On the page: one field put right, one left blank, one mistaken.
-        cast.put(august, cast.dike, "progress_percent", "55.5", moment(9, 6))
+    _fill_in_by_workbook(cast, august)
+
+    with city_scope(cast.city.id):
+        # On the page: one field left blank, one mistaken.
         cast.put(august, cast.dike, "award_price_wan_yuan", "86000", moment(9, 6))
         cast.put(august, cast.reservoir, "registration_number", "", moment(9, 6))
         cast.file(august, moment(9, 7, 10))
@@ -155,6 +163,53 @@ def test_from_the_opening_to_the_points_and_a_correction_that_expires(fresh_data
         score = CountyScore.objects.get(jurisdiction=cast.county)
     _assert_points_lead_to_the_events(cast, august, score)
     _assert_reopening_expires(cast, august, score, capsys)
+
+
+def _fill_in_by_workbook(cast, august):
+    """Excel with errors: all told at once, one put right on the page, the row of a neighbour's project left out."""
+    at = moment(9, 5, 14)
+    with city_scope(cast.city.id):
+        neighbour = factories.project(jurisdiction=county(cast.city, "三台县"), code="ST-001")
+        template = template_workbook(load_ground(august, at=at))
+    typed = _typed(template, {cast.dike.code: "五十五", cast.reservoir.code: "72"}, stranger=neighbour.code)
+    with city_scope(cast.city.id, county=cast.county.id):
+        upload = receive_upload(return_id=august.pk, data=typed, file_name="八月.xlsx", by=cast.filler, at=at)
+        upload = process_upload(upload_id=upload.pk, at=at)
+        found = review_of(upload, at=at)
+        told = [(problem.value, problem.wrong) for problem in found.problems()]
+        assert [value for value, _ in told] == ["五十五", "ST-001"]
+        assert "不存在" in told[1][1]
+        [bad, unknown] = found.bad_rows
+
+        upload = correct_upload(
+            upload_id=upload.pk,
+            texts={(bad.row.number, "progress_percent"): "55.5"},
+            dropped=[unknown.row.number],
+        )
+        found = review_of(upload, at=at)
+        assert (found.error_count, found.change_count) == (0, 2)
+        apply_upload(upload_id=upload.pk, digest=found.digest, by=cast.filler, at=at)
+        assert cast.cell(august, cast.dike, "progress_percent", at).text == "55.5"
+        assert cast.cell(august, cast.reservoir, "progress_percent", at).text == "72"
+
+
+def _typed(data, progress, *, stranger):
+    """The template after its progress was typed in by project code, and one more row under the last."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    page = book[LINES_TITLE]
+    column = next(
+        i
+        for i, place in enumerate(places(), start=1)
+        if place.field and place.field.name == "progress_percent"
+    )
+    for row in page.iter_rows(min_row=FIRST_ROW):
+        if row[0].value in progress:
+            page.cell(row=row[0].row, column=column).value = progress[row[0].value]
+    page.cell(row=FIRST_ROW + len(progress), column=1).value = stranger
+    page.cell(row=FIRST_ROW + len(progress), column=column).value = 10
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _assert_points_lead_to_the_events(cast, august, score):
