@@ -43,18 +43,23 @@ def entry_chip(risk: Any) -> SafeString | str:
     return chip(Tone.IDLE, "人工移出") if risk.is_by_hand else display.EMPTY
 
 
+SHOWN_REASONS = 6
+
+
 def reason_list(risk: Any) -> SafeString | str:
-    """Every reason with its points, one on a line."""
+    """The heaviest reasons with their points, one on a line; the page of the project's class has all of them."""
     if not risk.reasons:
         return "没有风险事由"
-    return format_html_join(
+    more = len(risk.reasons) - SHOWN_REASONS
+    lines = format_html_join(
         "",
         '<div>{}<span class="small muted nowrap"> +{}分{}</span></div>',
         (
             (reason["text"], reason["weight"], f"，不低于{reason['floor']}类" if reason["floor"] else "")
-            for reason in risk.reasons
+            for reason in risk.reasons[:SHOWN_REASONS]
         ),
     )
+    return format_html('{}<div class="small muted">另有 {} 项</div>', lines, more) if more > 0 else lines
 
 
 def count_chips(counts: dict[str, int]) -> SafeString:

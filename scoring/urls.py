@@ -20,8 +20,8 @@ urlpatterns = [
     path("key-lists/<uuid:pk>/changes", key_lists.key_list_changes, name="key-list-changes"),
     path("key-lists/<uuid:pk>/confirm", key_lists.key_list_confirm, name="key-list-confirm"),
     path("key-lists/<uuid:pk>/<slug:act>", key_lists.key_list_act, name="key-list-act"),
-    path("risks/rules", risk.risk_rules, name="risk-rules"),
-    path("risks/<uuid:pk>", risk.risk_detail, name="risk-detail"),
-    path("risks/<uuid:pk>/entry", key_lists.key_list_entry, name="key-list-entry"),
+    path("key-lists/rules", risk.risk_rules, name="risk-rules"),
+    path("key-lists/risks/<uuid:pk>", risk.risk_detail, name="risk-detail"),
+    path("key-lists/risks/<uuid:pk>/entry", key_lists.key_list_entry, name="key-list-entry"),
     path("records/<slug:kind>/<uuid:pk>", records.record_detail, name="record-detail"),
 ]

@@ -12,8 +12,15 @@ from core.uploads import UploadField
 from projects.rules.legal_person_form import FormField, FormSection, ReportForm
 
 
+class DraftField(forms.CharField):
+    """A field that the report must have and its draft may lack: marked as required, accepted blank."""
+
+    def validate(self, value: Any) -> None:
+        """The service judges what is kept, and on submission what is missing."""
+
+
 class SectionForm(forms.Form):
-    """The fields of one section. Nothing is required here: a draft may have gaps; the service judges the rest."""
+    """The fields of one section."""
 
     def __init__(self, section: FormSection, values: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial=dict(values), **kwargs)
@@ -21,18 +28,10 @@ class SectionForm(forms.Form):
             self.fields[field.id] = _field(field)
 
 
-def _field(field: FormField) -> forms.CharField:
+def _field(field: FormField) -> DraftField:
     attributes: dict[str, Any] = {"text": {"rows": 4}, "line": {}}.get(field.kind, {"inputmode": "decimal"})
     widget = forms.Textarea(attrs=attributes) if field.kind == "text" else forms.TextInput(attrs=attributes)
-    made = forms.CharField(
-        label=field.label if field.required else f"{field.label}（选填）",
-        required=False,
-        widget=widget,
-        help_text=field.help,
-        strip=True,
-    )
-    made.required = False
-    return made
+    return DraftField(label=field.label, required=field.required, widget=widget, help_text=field.help)
 
 
 class AssessForm(forms.Form):
@@ -43,8 +42,7 @@ class AssessForm(forms.Form):
         for item in form.sheet:
             self.fields[f"points_{item.id}"] = forms.CharField(
                 label=f"{item.label}（满分{item.full}分）",
-                required=False,
-                max_length=10,
+                error_messages={"required": f"请填写“{item.label}”的得分，0至{item.full}分。"},
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
                 help_text=f"以{form.step}分为一档。",
             )

@@ -17,6 +17,7 @@ from scoring.rules.risk.facts import Kind, Worse
 
 TEXT = (Path(scoring.__file__).parent / "data" / "risk_rules.yaml").read_text(encoding="utf-8")
 RULES = parse_risk_rules(TEXT)
+PLAIN = yaml.load(TEXT, yaml.BaseLoader)
 
 _VALUES = {
     Kind.NUMBER: st.decimals(0, 200, places=2),
@@ -31,7 +32,7 @@ facts = st.fixed_dictionaries(
 def naive(values):
     """Points told again from the file itself, without the engine."""
     total = Decimal(0)
-    for rule in yaml.load(TEXT, yaml.BaseLoader)["rules"]:
+    for rule in PLAIN["rules"]:
         value = values.get(rule["fact"])
         if value is None:
             continue
