@@ -7,11 +7,17 @@ import datetime as dt
 import pytest
 
 from audit.models import AuditEvent
+from core.month import ReportingMonth
+from inspections.enums import Severity
 from projects.enums import UnitRole
 from projects.models import LegalPersonReport, Organization, OrganizationMerge, ParticipatingUnit
-from projects.selectors.parties.references import references
+from projects.selectors.parties.references import history_of, references
 from projects.services.parties.merging import MergeRefused, merge_organizations, plan_merge
+from scoring.facts.subjects import read_subjects
+from scoring.models import Listing, SubjectScore
+from scoring.services.closing import close_month
 from tests import factories
+from tests.scoring.facts.reading import SEPTEMBER, day, facts, moment, unit, window
 
 AT = factories.MOMENT
 WHY = "同一家单位登记了两次"
@@ -150,3 +156,42 @@ def test_a_record_is_folded_once_and_never_into_itself(two):
     for pair in [(kept, kept), (third, folded), (folded, third)]:
         with pytest.raises(MergeRefused):
             merge(*pair)
+
+
+def test_an_open_month_counts_the_findings_under_the_kept_and_a_closed_one_stays(two):
+    """A month that is closed keeps its result to the byte; the open one sees one firm with both firms' findings."""
+    kept, folded = two
+    county = unit()
+    for organization in two:
+        project = factories.project(jurisdiction=county)
+        participant = factories.participating_unit(project=project, organization=organization)
+        found = {"project": project, "organization": organization, "unit": participant, "due_on": None}
+        factories.finding(**found, found_on=day(9, 5), severity=Severity.SERIOUS)
+        factories.finding(**found, found_on=day(10, 12), severity=Severity.SERIOUS)
+    close_month(month=SEPTEMBER, by="测试", at=moment(10, 9))
+    scores = list(SubjectScore.objects.order_by("pk").values())
+    listings = list(Listing.objects.order_by("pk").values())
+    county_facts = facts(month=SEPTEMBER)
+    october = ReportingMonth(2023, 10)
+
+    def units_of(month):
+        subjects = read_subjects(window(month))
+        return {
+            one.organization_id: one.values["serious_findings"]
+            for one in subjects
+            if one.jurisdiction_id is None
+        }
+
+    assert units_of(october) == {kept.pk: 1, folded.pk: 1}
+    plan = plan_merge(kept=kept, folded=folded)
+    merge(kept, folded)
+
+    assert units_of(october) == {kept.pk: 2}
+    assert list(SubjectScore.objects.order_by("pk").values()) == scores
+    assert list(Listing.objects.order_by("pk").values()) == listings
+    assert {"已定案的历史记录，不改动"} <= {one.why_apart for one in plan.tables}
+    # what is evidence of the closed month keeps its id, so its counts and links hold
+    assert facts(month=SEPTEMBER) == county_facts
+    assert history_of(folded) == [
+        ("主体得分（单位）", SubjectScore.objects.filter(organization=folded).count())
+    ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Que
 from projects.enums import COMMITTED_ROLES, AttachmentKind, Responsibility, UnitRole
 from projects.models import Attachment, KeyPerson, LifelongCommitment, ParticipatingUnit, Project
 from projects.rules.liability import EXPECTED, LEADING_POSTS, SIGNING_ROLES, is_in_force, is_signed_late
+from projects.rules.people import is_in_post
 from projects.selectors.parties.organizations import ACTIVE
 from projects.selectors.parties.people import in_post_on
 
@@ -30,7 +33,7 @@ class LiabilityLine:
     scans: list[Attachment]
     is_in_force: bool
     is_late: bool
-    """Signed after the works began."""
+    """The first signature came after the works began; whoever takes over signs whenever that is."""
 
     @property
     def is_missing(self) -> bool:
@@ -62,58 +65,54 @@ class LiabilityRegister:
 
 def liability_register(project: Project, *, as_of: dt.date) -> LiabilityRegister:
     """Read the register of a project that was fetched through the scope. Four queries."""
-    units = [
-        unit
-        for unit in project.units.select_related("organization", "section").order_by("valid_from", "pk")
-        if unit.role in SIGNING_ROLES
-    ]
-    units.sort(key=lambda unit: list(UnitRole).index(UnitRole(unit.role)))
-    signed: dict[Any, list[LifelongCommitment]] = {}
-    for commitment in project.commitments.select_related("replaced_by").order_by("signed_on", "pk"):
-        signed.setdefault(commitment.unit_id, []).append(commitment)
-    scans: dict[Any, list[Attachment]] = {}
-    photos = []
+    signed = _by(project.commitments.select_related("replaced_by").order_by("signed_on", "pk"), "unit_id")
+    people = _by(project.key_people.filter(in_post_on(as_of)), "unit_id")
     kinds = [AttachmentKind.COMMITMENT, AttachmentKind.PLAQUE]
-    for file in project.attachments.filter(kind__in=kinds).order_by("-uploaded_at"):
-        if file.kind == AttachmentKind.PLAQUE:
-            photos.append(file)
-        else:
-            scans.setdefault(file.commitment_id, []).append(file)
-    people: dict[Any, list[KeyPerson]] = {}
-    for person in project.key_people.filter(in_post_on(as_of)):
-        people.setdefault(person.unit_id, []).append(person)
+    files = list(project.attachments.filter(kind__in=kinds).order_by("-uploaded_at"))
+    scans = _by((file for file in files if file.kind == AttachmentKind.COMMITMENT), "commitment_id")
+    successors = {one.replaced_by_id for several in signed.values() for one in several}
     lines: list[LiabilityLine] = []
-    missing = []
-    due = [unit for unit in units if unit.role in COMMITTED_ROLES and _is_present(unit, as_of)]
-    for unit in units:
+    missing, has_parties = [], False
+    for unit in _signing_units(project):
         mine = signed.get(unit.pk, [])
-        lines += [_signed_line(unit, one, project, scans.get(one.pk, []), as_of) for one in mine]
-        in_force = [one for one in mine if is_in_force(one.signed_on, one.replaced_on, as_of)]
-        if unit in due:
+        for one in mine:
+            is_late = one.pk not in successors and is_signed_late(one.signed_on, project.started_on)
+            lines.append(_signed_line(unit, one, scans.get(one.pk, []), as_of, is_late=is_late))
+        if unit.role in COMMITTED_ROLES and is_in_post(unit.valid_from, unit.valid_to, as_of):
+            has_parties = True
+            in_force = [one for one in mine if is_in_force(one.signed_on, one.replaced_on, as_of)]
             lines += _open_lines(unit, in_force, people.get(unit.pk, []))
-            if not in_force:
-                missing.append(unit)
+            missing += [] if in_force else [unit]
     return LiabilityRegister(
         lines=lines,
         plaque_on=project.plaque_on,
-        plaque_photos=photos,
+        plaque_photos=[file for file in files if file.kind == AttachmentKind.PLAQUE],
         missing_units=missing,
-        has_parties=bool(due),
+        has_parties=has_parties,
     )
 
 
-def _is_present(unit: ParticipatingUnit, as_of: dt.date) -> bool:
-    return (unit.valid_from is None or unit.valid_from <= as_of) and (
-        unit.valid_to is None or unit.valid_to >= as_of
-    )
+def _signing_units(project: Project) -> list[ParticipatingUnit]:
+    """Those who sign, in the order of the trade."""
+    order = [role.value for role in UnitRole]
+    units = project.units.select_related("organization", "section").filter(role__in=SIGNING_ROLES)
+    return sorted(units.order_by("valid_from", "pk"), key=lambda unit: order.index(unit.role))
+
+
+def _by(rows: Iterable[Any], name: str) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, name)].append(row)
+    return groups
 
 
 def _signed_line(
     unit: ParticipatingUnit,
     commitment: LifelongCommitment,
-    project: Project,
     scans: list[Attachment],
     as_of: dt.date,
+    *,
+    is_late: bool,
 ) -> LiabilityLine:
     return LiabilityLine(
         unit=unit,
@@ -126,7 +125,7 @@ def _signed_line(
         commitment=commitment,
         scans=scans,
         is_in_force=is_in_force(commitment.signed_on, commitment.replaced_on, as_of),
-        is_late=is_signed_late(commitment.signed_on, project.started_on),
+        is_late=is_late,
     )
 
 
