@@ -96,6 +96,7 @@ def desk_spec(desk: Desk) -> ListSpec[MonthlyReturn]:
                 value="jurisdiction.short_name",
                 sort=("jurisdiction__unit_order",),
                 link=lambda row: reverse("returns:desk-return", args=[row.pk]),
+                note=lambda row: _people(row) if row.filler_name else "",
                 css="nowrap",
             ),
             Column(
@@ -116,7 +117,7 @@ def desk_spec(desk: Desk) -> ListSpec[MonthlyReturn]:
                 sort=("first_submitted_at",),
                 nullable=True,
             ),
-            Column("complete", "计分栏目完整率", value=of(_completeness), css="nowrap"),
+            Column("complete", "完整率", value=of(_completeness), css="nowrap"),
             Column("changed", "与上月不同", unit="处", value=of(lambda row: row.changed), kind=Kind.INTEGER),
             Column("problems", "错误 / 提醒", value=of(_problems), css="nowrap"),
             Column(
@@ -128,7 +129,7 @@ def desk_spec(desk: Desk) -> ListSpec[MonthlyReturn]:
                 kind=Kind.INTEGER,
             ),
             Column("comments", "退回意见", unit="条", value=of(lambda row: row.comments), kind=Kind.INTEGER),
-            Column("people", "填报人 / 审核人", value=_people),
+            Column("people", "填报人 / 审核人", value=_people, is_shown=False),
             Column("phone", "联系电话", value="phone", is_shown=False),
         ),
         default_sort="county",

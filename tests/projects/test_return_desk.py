@@ -87,7 +87,7 @@ def test_the_month_at_a_glance(city: City, month: OpenMonth, clerk: Client) -> N
     assert (told.changed, told.errors, told.warnings, told.doubts) == (2, 0, 1, 1)
     assert (told.completeness.filled, told.completeness.total, told.timing.label) == (11, 12, "按时报送")
     assert "11/12（91.6%）" in page.text
-    assert "填报员甲 / 审核人乙" in page.text
+    assert "填报员甲 / 审核人乙" in page.text  # under the county
     assert "已受理 0，待受理 1，退回未改 0，填报中 13" in page.text
     assert "逾期未报" in page.text  # the other thirteen
 
