@@ -20,7 +20,7 @@ from enforcement.selectors.notices import overdue_notices_on
 from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
 from projects.enums import ReturnState
-from projects.models import MonthlyReturn
+from projects.models import MonthlyReturn, QualityFiling
 from tenancy.enums import JobState
 from tenancy.models import City, Job
 
@@ -65,6 +65,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("终身责任", "organizations:liability-list", Capability.RETURN_VIEW, "z"),
             Entry("月报", "returns:return-list", Capability.RETURN_VIEW, "r"),
             Entry("月报受理", "returns:desk", Capability.MONTH_VIEW, "y", "returns", "待受理"),
+            Entry("质量核备", "projects:filing-list", Capability.RETURN_VIEW, "q", "filings", "逾期"),
             Entry("数据疑点", "doubts:list", Capability.RETURN_VIEW, "x"),
             Entry("问题", "inspections:finding-list", Capability.FINDING_VIEW, "f", "findings", "逾期"),
             Entry("项目法人月报", "legal_person_reports:report-list", Capability.REPORT_VIEW, "b"),
@@ -126,6 +127,7 @@ def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
         "interviews": Interview.objects.filter(state=InterviewState.PROPOSED),
         "findings": Finding.objects.filter(overdue_on(today)),
         "notices": RectificationNotice.objects.filter(overdue_notices_on(today)),
+        "filings": QualityFiling.objects.filter(reviewed_on__isnull=True, due_on__lt=today),
         "returns": MonthlyReturn.objects.filter(state=ReturnState.SUBMITTED, opened_at__isnull=False),
         "jobs": Job.objects.filter(state=JobState.FAILED),
     }

@@ -22,6 +22,7 @@ urlpatterns = [
     path("records/<slug:kind>/<uuid:pk>/edit", records.record_edit, name="record-edit"),
     path("records/<slug:kind>/<uuid:pk>/remove", records.record_remove, name="record-remove"),
     path("sections/<uuid:pk>/progress", progress.section_progress, name="section-progress"),
+    path("filings", filings.filing_list, name="filing-list"),
     path("filings/<uuid:pk>/review", filings.filing_review, name="filing-review"),
     path("filing-types", filings.filing_type_list, name="filing-type-list"),
     path("filing-types/new", filings.filing_type_new, name="filing-type-new"),

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from core import display
 from core.columns import Column, Kind
 from core.components import Empty, Link, Tone, chip
 from core.listing import ListSpec
+from projects.filters.filings import FilingFilter
 from projects.forms.records import FilingTypeForm, ReviewForm
 from projects.models import FilingType, QualityFiling
 from projects.services.register.filing_types import (
@@ -65,6 +67,61 @@ def filing_review(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         crumbs=project_crumbs(project),
         facts=facts,
     )
+
+
+def _due(filing: QualityFiling) -> str | SafeString:
+    if filing.reviewed_on is None and filing.due_on < timezone.localdate():
+        return format_html('{}<span class="cell-note bad-text">逾期未办</span>', display.day(filing.due_on))
+    return display.day(filing.due_on)
+
+
+def _result(filing: QualityFiling) -> str:
+    return filing.get_result_display() if filing.result else "办理中"
+
+
+FILINGS: ListSpec[QualityFiling] = ListSpec(
+    title="质量核备",
+    key="filings",
+    columns=(
+        Column(
+            "number",
+            "核备编号",
+            sort=("number",),
+            css="nowrap",
+            link=lambda one: page_of(one.project, "reviews"),
+        ),
+        Column("subject", "核备对象", note=lambda one: one.project.name, css="col-wide"),
+        Column("project", "工程", value="project.name", is_shown=False),
+        Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
+        Column("kind", "类型", value="get_kind_display", sort=("kind",)),
+        Column("received", "收到", value="received_on", kind=Kind.DATE, sort=("received_on",)),
+        Column("due", "应办结", value="due_on", kind=Kind.DATE, sort=("due_on",), render=_due),
+        Column("reviewed", "办结", value="reviewed_on", kind=Kind.DATE, sort=("reviewed_on",), nullable=True),
+        Column("result", "结果", value=_result, sort=("result",)),
+        Column("reviewer", "审查人", value="reviewer_name", is_shown=False),
+    ),
+    default_sort="due",
+    filterset=FilingFilter,
+    search=("number__icontains", "subject__icontains", "project__name__icontains"),
+    search_latin=("project__name_pinyin__contains", "project__name_initials__contains"),
+    search_label="编号、对象、工程或工程拼音首字母",
+    row_css=lambda one: "row-bad" if one.reviewed_on is None and one.due_on < timezone.localdate() else "",
+    empty=Empty("没有符合条件的核备", "换一个条件；核备在工程页面的“质量核备与验收”中登记。"),
+)
+
+
+@requires(Capability.RETURN_VIEW)
+@require_safe
+def filing_list(request: ScopedRequest) -> HttpResponse:
+    """All filings of the scope, the next one due first."""
+    rows = QualityFiling.objects.select_related("project", "jurisdiction")
+    listing = FILINGS.build(request.GET, rows, scope=request.scope, as_of=timezone.localdate())
+    if listing.is_export:
+        return listing.export_response(at=timezone.now())
+    actions = []
+    if request.assignment.allows(Capability.FILING_REVIEW):
+        actions.append(Link("核备事项", reverse(_LIST)))
+    return render(request, "projects/filing_list.html", {"listing": listing, "actions": actions})
 
 
 def _validity(kind: FilingType) -> str:
@@ -170,6 +227,6 @@ def _type_form(request: ScopedRequest, form: FilingTypeForm, title: str, submit:
         title=title,
         submit=submit,
         cancel_url=listed,
-        crumbs=[Link("核备事项", listed)],
+        crumbs=[Link("质量核备", reverse("projects:filing-list")), Link("核备事项", listed)],
         note="规程更新时，给原事项填停用日期，再登记一个新的事项；已登记的核备仍按收到时的期限。",
     )

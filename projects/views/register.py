@@ -109,6 +109,30 @@ PROJECTS: ListSpec[Project] = ListSpec(
             css="nowrap",
         ),
         Column(
+            "risk",
+            "风险类别",
+            value="get_risk_class_display",
+            sort=("risk_class",),
+            is_shown=False,
+        ),
+        Column(
+            "site",
+            "标准化工地",
+            value="get_site_standing_display",
+            sort=("site_standing",),
+            is_shown=False,
+        ),
+        Column(
+            "cost",
+            "建安费",
+            unit="万元",
+            value="construction_cost_wan_yuan",
+            kind=Kind.MONEY,
+            sort=("construction_cost_wan_yuan",),
+            nullable=True,
+            is_shown=False,
+        ),
+        Column(
             "key",
             "重点监管",
             value="is_key_object",
@@ -139,8 +163,6 @@ def project_list(request: ScopedRequest) -> HttpResponse:
     listing.bulk = bulk_bar(request.assignment)
     may_edit = request.assignment.allows(Capability.REGISTER_EDIT)
     actions = [Link("登记工程", reverse("projects:project-new"), is_primary=True)] if may_edit else []
-    if request.assignment.allows(Capability.FILING_REVIEW):
-        actions.append(Link("核备事项", reverse("projects:filing-type-list")))
     return render(request, "projects/project_list.html", {"listing": listing, "actions": actions})
 
 

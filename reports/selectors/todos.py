@@ -22,6 +22,7 @@ from inspections.selectors.findings import overdue_on
 from reports.enums import DocumentState
 from reports.models import Delivery, Document
 from reports.selectors.doubt_todos import doubt_todos
+from reports.selectors.filing_todos import filing_todos
 from reports.selectors.guidance_todos import guidance_todos
 from reports.selectors.month_todos import month_todos
 from reports.selectors.report_todos import key_list_todos, report_todos
@@ -73,6 +74,7 @@ def _sources(assignment: RoleAssignment, as_of: dt.date) -> list[Source]:
         *_deliveries(assignment),
         *doubt_todos(assignment),
         *month_todos(assignment, as_of),
+        *filing_todos(assignment, as_of),
         *guidance_todos(assignment, as_of),
         *_measures(assignment),
         *_findings(assignment, as_of),

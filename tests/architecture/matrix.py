@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import RoleAssignment
 from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Role
 from core.canonical import file_sha256
+from core.filestore import PDF, store
 from core.month import ReportingMonth
 from guidance.services.answering import attach_evidence as attach_task_evidence
 from guidance.services.meetings import attach_paper
@@ -24,6 +25,7 @@ from projects.enums import AttachmentKind
 from projects.services.attachments import attach_file
 from reports.ledger.workbook import write_ledger
 from reports.returns.checking import Content
+from reports.services.project_files import AREA
 from scoring.services.closing import close_month
 from tenancy.enums import JobState
 from tenancy.models import City, Job, Jurisdiction
@@ -95,6 +97,27 @@ def _attachment(place: Place) -> models.Model:
         project=project,
         by="测试",
         at=factories.MOMENT,
+    )
+
+
+def _project_file(place: Place) -> models.Model:
+    """A printed 一项一档 of the place's project."""
+    data = b"%PDF-1.7 file " + place.county.code.encode()
+    kept = store(data, area=AREA, city_id=place.city.id, allowed=(PDF,))
+    project = place.objects["project"]
+    return Job._base_manager.create(
+        city=place.city,
+        kind="print_project_file",
+        key=f"{project.pk}:1",
+        title="一项一档",
+        payload={"project": str(project.pk)},
+        result={"sha256": kept.sha256, "pages": 1},
+        jurisdiction=place.county,
+        state=JobState.DONE,
+        available_at=factories.MOMENT,
+        created_at=factories.MOMENT,
+        finished_at=factories.MOMENT,
+        created_by_name="测试",
     )
 
 
@@ -253,6 +276,7 @@ MAKERS: dict[str, Maker] = {
     "finding": _finding,
     "evidence": _evidence,
     "attachment": _attachment,
+    "project file": _project_file,
     "section": lambda place: factories.contract_section(project=place.objects["project"]),
     "filing": lambda place: factories.quality_filing(project=place.objects["project"]),
     "filing type": lambda place: factories.filing_type(),

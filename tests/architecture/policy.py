@@ -116,6 +116,7 @@ ROUTES: dict[str, Route] = {
     "projects:section-progress": Route(BUSINESS, subject="section"),
     "projects:attachment-add": Route(REGISTRARS, subject="project"),
     "projects:attachment-remove": Route(REGISTRARS, subject="attachment"),
+    "projects:filing-list": Route(READERS),
     "projects:filing-review": Route(REVIEWERS_OF_FILINGS, subject="filing"),
     "projects:filing-type-list": Route(REVIEWERS_OF_FILINGS),
     "projects:filing-type-new": Route(frozenset({CHIEF})),

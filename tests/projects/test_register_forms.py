@@ -27,7 +27,7 @@ from tenancy.models import City
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import county
-from tests.pages import assert_no_inline_code
+from tests.pages import assert_no_inline_code, queries, queries_after
 from tests.projects.test_register_story import NEW, add, project_form
 
 SignIn = Callable[..., Client]
@@ -292,3 +292,51 @@ def test_files_are_attached_and_taken_off(
     assert remove is not None
     assert "请填写原因" in errors(clerk.post(remove[1], {"reason": ""}))["reason"]
     assert clerk.post(remove[1], {"reason": "传错"}).status_code == 302
+
+
+def test_the_list_of_filings_and_its_todo(city: City, project: Project, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        late = factories.quality_filing(project=project, subject="逾期分部")
+        factories.quality_filing(
+            project=project, subject="办结分部", reviewed_on=dt.date(2023, 9, 20), result="AGREED"
+        )
+    chief, supervisor = sign_in(Role.BUREAU_CHIEF), sign_in(Role.COUNTY_SUPERVISOR)
+    listed = reverse("projects:filing-list")
+
+    def shown(**params: str) -> set[str]:
+        text = chief.get(listed, params).text
+        return {words for words in ("逾期分部", "办结分部") if words in text}
+
+    assert shown() == {"逾期分部", "办结分部"}
+    assert shown(state="overdue") == shown(state="open") == {"逾期分部"}
+    assert shown(state="done") == {"办结分部"}
+    assert shown(state="late") == set()
+    review = reverse("projects:filing-review", args=[late.pk])
+    assert review in supervisor.get(reverse("todos")).text
+    assert review not in chief.get(reverse("todos")).text
+    assert_no_inline_code(chief.get(listed))
+    more = lambda: [factories.quality_filing(project=project) for _ in range(2)]  # noqa: E731
+    assert queries(chief, listed) == queries_after(city, chief, listed, more)
+
+
+def test_what_a_projects_file_lacks_is_a_filter(city: City, project: Project, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        whole = factories.project(
+            name="资料齐全工程",
+            jurisdiction=project.jurisdiction,
+            longitude="104.4",
+            latitude="31.9",
+            construction_cost_wan_yuan=1000,
+            risk_class="C",
+        )
+        factories.contract_section(project=whole)
+    chief, listed = sign_in(Role.BUREAU_CHIEF), reverse("projects:project-list")
+
+    def shown(**params: str) -> set[str]:
+        text = chief.get(listed, params).text
+        return {one.name for one in (project, whole) if one.name in text}
+
+    assert shown(lacking="position") == shown(lacking="sections") == shown(risk="none") == {project.name}
+    assert shown(lacking="plaque") == {project.name, whole.name}
+    assert shown(risk="C") == shown(site="due") == {whole.name}
+    assert shown(site="NAMED") == set()
