@@ -123,6 +123,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.remind_due",
         "schedule": crontab(hour="8-17", minute=5),  # each step is sent once; later runs catch up
     },
+    "remind-tasks": {"task": "guidance.tasks.remind_tasks", "schedule": crontab(hour=8, minute=20)},
     "verify-invariants": {
         "task": "reports.tasks.verify_invariants",
         "schedule": crontab(hour=2, minute=30),  # of CELERY_TIMEZONE

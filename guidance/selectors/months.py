@@ -41,25 +41,23 @@ class MonthCell:
         return self.plan is not None and self.plan.published_on < self.month.first
 
     @property
-    def is_late(self) -> bool:
-        """Published too late, or its day is over."""
-        return not self.is_in_time and (self.plan is not None or self.as_of >= self.month.first)
+    def state(self) -> str:
+        """IN_TIME, LATE (published too late), MISSING (the month has begun), OPEN (there is still time)."""
+        if self.plan is not None:
+            return "IN_TIME" if self.is_in_time else "LATE"
+        return "MISSING" if self.as_of >= self.month.first else "OPEN"
 
     @property
     def band(self) -> int:
-        """Colour of the heat map: 1 in time, 4 late, 5 missing though begun, 0 not yet due."""
-        if self.plan is not None:
-            return 1 if self.is_in_time else 4
-        return 5 if self.is_late else 0
+        """Colour of the heat map."""
+        return {"IN_TIME": 1, "LATE": 4, "MISSING": 5, "OPEN": 0}[self.state]
 
     @property
     def text(self) -> str:
         """What stands in the cell."""
-        if self.plan is not None:
-            return "按时" if self.is_in_time else "迟印"
-        if self.is_late:
-            return "未印发"
-        return "拟稿" if self.sheet is not None else "—"
+        if self.state == "OPEN":
+            return "拟稿" if self.sheet is not None else "—"
+        return {"IN_TIME": "按时", "LATE": "迟印", "MISSING": "未印发"}[self.state]
 
     @property
     def words(self) -> str:

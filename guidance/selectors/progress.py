@@ -14,8 +14,8 @@ from guidance.models import Task
 from guidance.selectors.tasks import MatrixRow, Progress, owner_words
 from tenancy.models import Jurisdiction
 
-_BEST, _ANSWERED, _OPEN, _LATE = 1, 2, 3, 5
-LEGEND = ((_BEST, "全部办结"), (_ANSWERED, "已提交待确认"), (_OPEN, "办理中"), (_LATE, "有逾期"))
+_BEST, _OPEN, _ANSWERED, _LATE = 1, 2, 3, 5
+LEGEND = ((_BEST, "全部办结"), (_OPEN, "办理中"), (_ANSWERED, "有待确认"), (_LATE, "有逾期"))
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _heat_row(tasks: Sequence[Task], row: MatrixRow) -> HeatRow:
 def _cell(cell: Progress | None, place: Jurisdiction, task: Task) -> HeatCell:
     if cell is None:
         return HeatCell("—")
-    label = f"{place.short_name}“{task.title}”：{cell.words}"
+    label = f"{cell.text} {place.short_name}“{task.title}”：{cell.words}"
     return HeatCell(cell.text, band_of(cell), url=_listed(place, task), label=label)
 
 
@@ -95,4 +95,4 @@ def band_of(cell: Progress) -> int:
         return _LATE
     if cell.accepted == cell.total:
         return _BEST
-    return _ANSWERED if cell.accepted + cell.answered == cell.total else _OPEN
+    return _ANSWERED if cell.answered else _OPEN

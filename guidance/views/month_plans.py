@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
-from core.components import Change, HeatCell, HeatMap, HeatRow, Link
+from core.components import Change, HeatCell, HeatMap, HeatRow, Link, Tone, chip
 from core.errors import DomainError
 from core.month import ReportingMonth
 from guidance.forms.county import ChangeForm, SheetForm
@@ -35,6 +35,14 @@ _LABELS = {
     "content": "计划内容",
 }
 _LEGEND = ((1, "月初前印发"), (4, "迟印"), (5, "当月已开始、未印发"))
+
+
+_STATES = {
+    "IN_TIME": (Tone.OK, "按时印发"),
+    "LATE": (Tone.WARN, "迟印"),
+    "MISSING": (Tone.BAD, "当月已开始、未印发"),
+    "OPEN": (Tone.IDLE, "尚未印发"),
+}
 
 
 def _year_of(request: ScopedRequest, today: dt.date) -> int:
@@ -127,7 +135,7 @@ def month_plan(request: ScopedRequest, code: str, month: ReportingMonth) -> Http
         "month": month,
         "plan": plan,
         "sheet": sheet,
-        "cell": cell,
+        "state_chip": chip(*_STATES[cell.state]),
         "is_closed": is_closed,
         "facts": _facts(plan, sheet),
         "changes": [(change, _diff(change)) for change in sheet.changes.all()] if sheet is not None else [],

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from core import display
+from core.month import ReportingMonth
 from enforcement.models import Accident, AdjustmentFact, Clue, RedLineFact
 from inspections.models import Draw, Finding, MonthPlan, SupervisoryTest
 from projects.models import (
@@ -66,6 +67,7 @@ class Record:
     county: str
     values: list[Value]
     row: TenantModel
+    page_url: str = ""
 
 
 RECORDS: dict[str, RecordKind] = {
@@ -237,7 +239,18 @@ def open_record(kind: str, pk: uuid.UUID) -> Record:
     rows: Any = shown.model._default_manager
     row = get_object_or_404(rows.filter(shown.only).select_related("jurisdiction", *shown.joined), pk=pk)
     values = [_value(row, lookup) for lookup in ("jurisdiction", *shown.fields)]
-    return Record(shown.title, row.jurisdiction.short_name, values, row)
+    return Record(shown.title, row.jurisdiction.short_name, values, row, _page_of(kind, row))
+
+
+_PAGES = {"body": "guidance:body-detail", "training": "guidance:training-detail"}
+
+
+def _page_of(kind: str, row: Any) -> str:
+    """Where the record is worked on; "" for what comes by the ledger alone."""
+    if kind == "plan":
+        month = ReportingMonth.from_first_day(row.month)
+        return reverse("guidance:month-plan", args=[row.jurisdiction.code, month])
+    return reverse(_PAGES[kind], args=[row.pk]) if kind in _PAGES else ""
 
 
 def _value(row: Any, lookup: str) -> Value:

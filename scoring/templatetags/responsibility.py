@@ -26,6 +26,11 @@ class Quarter:
         """Counties with a training."""
         return sum(1 for _, count in self.counties if count)
 
+    @property
+    def missing(self) -> list[str]:
+        """Names of those without."""
+        return [place.short_name for place, count in self.counties if not count]
+
 
 @register.simple_tag
 def responsibility(jurisdiction: Jurisdiction, as_of: dt.date) -> Responsibility | None:

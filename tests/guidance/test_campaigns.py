@@ -137,7 +137,12 @@ def test_decisions_of_a_meeting_are_tasks_once_its_minutes_are_issued(cast: Cast
     with city_scope(cast.city.id):
         meeting = Meeting.objects.get()
     add, issue = page("meeting-task-add", meeting), page("meeting-issue", meeting)
-    task = {"title": "完善检测方案", "content": "月底前完善。", "audience": "CHOSEN_COUNTIES", "evidence": ""}
+    task: dict[str, Any] = {
+        "title": "完善检测方案",
+        "content": "月底前完善。",
+        "audience": "CHOSEN_COUNTIES",
+        "evidence": "",
+    }
     task |= {"county_codes": [cast.here.code], "due_on": "2023-09-30"}
     assert "不能早于会议日期" in refused(chief, add, **{**task, "due_on": "2023-09-01"})
     posted(chief, add, **task)

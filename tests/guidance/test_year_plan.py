@@ -13,6 +13,7 @@ from accounts.roles import Role
 from guidance.models import Task, TaskAssignment, YearPlan
 from guidance.services.plans import edit_plan
 from guidance.services.writing import WrongState
+from guidance.tasks import remind_tasks
 from messaging.models import Message
 from reports.models import Document
 from reports.services.documents import discard_draft, review_document, sign_off, submit_document
@@ -178,6 +179,20 @@ def test_nobody_accepts_the_own_answer_and_late_is_shown(cast: Cast) -> None:
     assert supervisor.get(page("assignment-accept", row)).status_code == 302
     assert page("assignment-accept", row) not in supervisor.get(page("assignment-detail", row)).text
     posted(cast.as_(cast.chief), page("assignment-accept", row))
+
+    # The day comes nearer: those who still must act are told, each step once.
+    for day, told in (("2023-09-16", 0), ("2023-09-17", 3), ("2023-09-20", 3), ("2023-09-21", 3)):
+        cast.on(day)
+        assert (remind_tasks(), remind_tasks()) == (told, 0), day
+    with city_scope(cast.city.id):
+        titles = Message.objects.filter(recipient=cast.reporter, kind="TASK_DUE").values_list(
+            "title", flat=True
+        )
+        assert {title.split("：")[0] for title in titles} == {
+            "任务还有3天到期",
+            "任务今天到期",
+            "任务已经逾期",
+        }
 
     cast.on("2023-09-23")
     chief = cast.as_(cast.chief)
