@@ -20,8 +20,8 @@ from core import canonical
 from enforcement.enums import ISSUED_NOTICE_STATES
 from enforcement.models import CriticismProposal, Interview, NoticeFinding
 from inspections.models import Finding, Inspection
-from projects.enums import ReturnState
-from projects.models import MonthlyReturn
+from projects.enums import ReopeningState, ReturnState
+from projects.models import MonthlyReturn, ReturnReopening, ReturnVersion
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document, DocumentFile, NumberCounter
 from scoring.enums import RunState
@@ -31,6 +31,7 @@ from tenancy.enums import JobState
 from tenancy.models import City, Job
 
 _JOB_PATIENCE = dt.timedelta(minutes=10)
+_CORRECTION_PATIENCE = dt.timedelta(hours=2)
 _LONG_TRANSACTION = "60 seconds"
 _NUMBERED = (DocumentState.ISSUED, DocumentState.WITHDRAWN)
 
@@ -139,6 +140,25 @@ def _frozen_without_run(city: City, at: dt.datetime) -> Iterable[str]:
     ]
 
 
+def _drafts_astray(city: City, at: dt.datetime) -> Iterable[str]:
+    """A return that was opened here has a draft exactly while the county has it, or under an approved correction."""
+    drafts = ReturnVersion.objects.filter(monthly_return=OuterRef("pk"), submitted_at__isnull=True)
+    lived = MonthlyReturn.objects.filter(opened_at__isnull=False).select_related("jurisdiction")
+    with_county = Q(state__in=[ReturnState.DRAFT, ReturnState.RETURNED])
+    approved = Exists(drafts.filter(reopening__state=ReopeningState.APPROVED))
+    lost = lived.filter(with_county).exclude(Exists(drafts.filter(reopening__isnull=True)))
+    stray = lived.exclude(with_county).filter(Exists(drafts)).exclude(approved)
+    return [f"{row.month:%Y-%m} {row.jurisdiction.short_name}" for rows in (lost, stray) for row in rows]
+
+
+def _corrections_not_ended(city: City, at: dt.datetime) -> Iterable[str]:
+    """An approved correction whose term is over was closed by the hourly task."""
+    over = ReturnReopening.objects.filter(
+        state=ReopeningState.APPROVED, expires_at__lt=at - _CORRECTION_PATIENCE
+    )
+    return [str(row.pk) for row in over]
+
+
 def _number_gaps(city: City, at: dt.datetime) -> Iterable[str]:
     """Numbers of a series and year run 1, 2, … up to the counter, each once."""
     rows = (
@@ -238,6 +258,8 @@ CITY_INVARIANTS = (
     Invariant("interviews_not_derived", "约谈与评分触发一致", _interviews_not_derived),
     Invariant("criticisms_not_derived", "不合格县区均有通报批评建议", _criticisms_not_derived),
     Invariant("returns_frozen_without_close", "只有月结才冻结月报", _frozen_without_run),
+    Invariant("return_drafts_astray", "月报草稿只在填报、补正期间存在", _drafts_astray),
+    Invariant("corrections_not_ended", "补正到期即关闭", _corrections_not_ended),
     Invariant("published_without_circular", "已公布月份的通报先已印发", _published_without_circular),
     Invariant("document_number_gaps", "发文字号连续不重", _number_gaps),
     Invariant("document_files_differ", "公文文件与登记摘要一致", _files_differ),

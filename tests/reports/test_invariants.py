@@ -58,3 +58,31 @@ def test_a_confirmed_month_waits_for_its_circular(city, scope):
     closed_month({}, state=RunState.CONFIRMED)
 
     assert broken(city) == []
+
+
+def test_a_return_without_its_draft_and_a_draft_without_its_return_are_named(city, scope):
+    opened = {"opened_at": factories.MOMENT, "filler_name": "", "reviewer_name": ""}
+    place = factories.a_county()
+    lost = factories.monthly_return(
+        jurisdiction=place, state="DRAFT", first_submitted_at=None, month=dt.date(2023, 9, 1), **opened
+    )
+    stray = factories.monthly_return(
+        jurisdiction=place, state="ACCEPTED", month=dt.date(2023, 8, 1), **opened
+    )
+    factories.return_version(monthly_return=stray, number=2, submitted_at=None)
+    by_ledger = factories.monthly_return(jurisdiction=place, state="RETURNED", month=dt.date(2023, 7, 1))
+
+    name = place.short_name
+    assert broken(city, "return_drafts_astray") == [f"2023-09 {name}", f"2023-08 {name}"]
+    assert by_ledger.opened_at is None
+
+    factories.return_version(monthly_return=lost, submitted_at=None)
+    approved = {
+        "decided_at": factories.MOMENT - 30 * HOUR,
+        "decided_by_name": "科长",
+        "expires_at": factories.MOMENT - 3 * HOUR,
+    }
+    correction = factories.return_reopening(monthly_return=stray, state="APPROVED", **approved)
+    stray.versions.update(reopening=correction)
+    assert broken(city, "return_drafts_astray") == []
+    assert broken(city, "corrections_not_ended") == [str(correction.pk)]
