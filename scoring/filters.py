@@ -12,7 +12,7 @@ from django_filters import ChoiceFilter
 from core import display
 from projects.enums import RiskClass
 from scoring.enums import RunState, ScoreStatus
-from scoring.models import CountyScore, ProjectRisk
+from scoring.models import CountyScore
 from scoring.selectors.scores import below_interview_line
 from tenancy.filters import ALL, CountyFilterSet
 
@@ -68,7 +68,7 @@ class RiskFilter(CountyFilterSet):
     risk_class = ChoiceFilter(label="风险类别", choices=RiskClass.choices, empty_label=ALL)
     listed = ChoiceFilter(label="名单", choices=LISTED, empty_label=ALL, method="filter_listed")
 
-    def filter_listed(self, rows: QuerySet[ProjectRisk], name: str, value: str) -> QuerySet[ProjectRisk]:
+    def filter_listed(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """On the list, off it, or changed by a person."""
         if value == BY_HAND:
             return rows.filter(is_by_hand=True)

@@ -22,8 +22,8 @@ class DraftField(forms.CharField):
 class SectionForm(forms.Form):
     """The fields of one section."""
 
-    def __init__(self, section: FormSection, values: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial=dict(values), **kwargs)
+    def __init__(self, section: FormSection, values: Mapping[str, str], data: Any = None) -> None:
+        super().__init__(data, initial=dict(values))
         for field in section.fields:
             self.fields[field.id] = _field(field)
 

@@ -47,7 +47,7 @@ def mark_key_objects(*, marks: Sequence[KeyMark], source: TenantModel, by: Any, 
             [current_scope().city_id],
         )
         cursor.execute(_UPDATE, [*_columns(given), current_scope().city_id])
-        changed = cursor.rowcount
+        changed = int(cursor.rowcount)
     after = {"projects": changed, "key_objects": sum(mark.is_key_object for mark in marked.values())}
     record(action="projects.project.mark", subject=source, by=by, at=at, after=after)
     return changed
