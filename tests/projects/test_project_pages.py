@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -9,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from projects.enums import ProjectStatus, UnitRole
+from core.month import ReportingMonth
+from projects.enums import ProjectStatus, UnitRole, WorkLevel
 from projects.models import Project
+from projects.services.register.projects import change_project
 from tenancy.models import City, Jurisdiction
 from tenancy.scope import city_scope
 from tests import factories
@@ -18,6 +21,7 @@ from tests.cast import client_of, county, person
 from tests.pages import assert_no_formula, assert_no_inline_code, queries, queries_after
 
 SignIn = Callable[..., Client]
+MOMENT_OF_CHANGE = dt.datetime(2023, 9, 20, 2, 0, tzinfo=dt.UTC)
 LIST = reverse("projects:project-list")
 
 
@@ -46,6 +50,13 @@ def full_project(city: City, project: Project) -> Project:
 
 def hang_everything_on(project: Project) -> None:
     section = factories.contract_section(project=project)
+    factories.section_progress(section=section)
+    unit_work = factories.work_item(project=project)
+    factories.work_item(project=project, level=WorkLevel.DIVISION, parent=unit_work)
+    factories.attachment(project=project)
+    month = ReportingMonth(2022, 1).shift(project.return_lines.count()).first
+    returned = factories.monthly_return(jurisdiction=project.jurisdiction, month=month)
+    factories.return_line(project=project, version=factories.return_version(monthly_return=returned))
     unit = factories.participating_unit(project=project, section=section)
     factories.key_person(unit=unit)
     factories.lifelong_commitment(unit=unit)
@@ -226,3 +237,50 @@ def test_writing_methods_are_refused(project: Project, sign_in: SignIn) -> None:
 
 def test_no_page_carries_inline_style_or_script(full_project: Project, sign_in: SignIn) -> None:
     assert_no_inline_code(sign_in(Role.BUREAU_CHIEF).get(detail(full_project)))
+
+
+def test_what_changed_since_last_month_and_the_line_of_one_kind(
+    city: City, project: Project, sign_in: SignIn
+) -> None:
+    with city_scope(city.id):
+        for month, percent in ((8, 30), (9, 45)):
+            returned = factories.monthly_return(
+                jurisdiction=project.jurisdiction, month=ReportingMonth(2023, month).first
+            )
+            version = factories.return_version(monthly_return=returned)
+            factories.return_line(project=project, version=version, progress_percent=percent)
+        draft = factories.return_version(monthly_return=returned, number=2, submitted_at=None)
+        factories.return_line(project=project, version=draft, progress_percent=99)
+        finding = factories.finding(project=project, text="新发现的裂缝")
+        chief = person(city, Role.BUREAU_CHIEF, name="王科长")
+        change_project_scale(project, by=chief)
+    url = detail(project)
+    page = sign_in(Role.COUNTY_REPORTER).get(url).text
+    block = page[page.index('id="changes"') : page.index('id="position"')]
+
+    assert "2023年9月" in block
+    assert "<del>30</del>" in block
+    assert "<ins>45</ins>" in block
+    assert "99" not in block
+    assert finding.number in block
+    assert "王科长" in block
+    assert "<ins>堤防三公里</ins>" in block
+    with city_scope(city.id):
+        uscc = project.legal_person.uscc
+    unit = sign_in(Role.UNIT_CONTACT, organization_uscc=uscc).get(url).text
+    assert "王科长" not in unit
+    alone = sign_in(Role.BUREAU_CHIEF).get(url, {"kind": "returns"}).text
+    line = alone[alone.index('id="timeline"') :]
+    assert "2023-09 月报报送" in line
+    assert "新发现的裂缝" not in line[: line.index("</section>")]
+
+
+def change_project_scale(project: Project, *, by: object) -> None:
+    """One act on the register, noted in the trail."""
+    facts = {
+        "status": project.status,
+        "started_on": project.started_on,
+        "scale": "堤防三公里",
+        "site_standing": project.site_standing,
+    }
+    change_project(project_id=project.pk, facts=facts, by=by, at=MOMENT_OF_CHANGE)
