@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,13 +68,14 @@ class OpenMonth:
             return MonthlyReturn.objects.get(pk=self.return_.pk)
 
 
-def open_month(city: City, lines: int = 1, *, where: str = "北川县", **given: Any) -> OpenMonth:
-    """August was reported in full for every project; `given` overrides August's fields."""
+def open_month(
+    city: City, lines: int = 1, *, where: str = "北川县", names: Sequence[str] = (), **given: Any
+) -> OpenMonth:
+    """August was reported in full for every project; `given` overrides August's fields. names: of the projects."""
     place = county(city, where)
     with city_scope(city.id):
-        projects = [
-            factories.project(jurisdiction=place, name=f"演示堤防工程{n + 1:03d}") for n in range(lines)
-        ]
+        called = names or [f"演示堤防工程{n + 1:03d}" for n in range(lines)]
+        projects = [factories.project(jurisdiction=place, name=name) for name in called]
         august = factories.monthly_return(
             jurisdiction=place, month=SEPTEMBER.previous().first, state="ACCEPTED", accepter_name="受理人"
         )
