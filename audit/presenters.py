@@ -108,7 +108,7 @@ ACTIONS: dict[str, str] = {
     "projects.doubt.error": "认定数据有误",
     "projects.doubt.explain": "说明数据疑点",
     "projects.doubt.find": "发现数据疑点",
-    "projects.id_number.reveal": "查看身份证号码",
+    "projects.identity.reveal": "查看身份证号码",
     "projects.organization.change": "修改单位",
     "projects.organization.merge": "合并单位",
     "projects.organization.register": "登记单位",

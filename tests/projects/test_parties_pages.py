@@ -321,7 +321,7 @@ def test_an_identity_number_is_sealed_and_read_only_with_a_reason(city, project,
     assert NUMBER in revealed.text
     assert "no-store" in revealed["Cache-Control"]
     with city_scope(city.id):
-        event = AuditEvent.objects.get(action="projects.id_number.reveal")
+        event = AuditEvent.objects.get(action="projects.identity.reveal")
         everything = "".join(AuditEvent.objects.values_list("payload", flat=True))
     assert "核对终身责任信息表" in event.payload
     assert event.actor_name == "县局审核人甲"

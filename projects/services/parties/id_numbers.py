@@ -57,5 +57,5 @@ def reveal_id_number(
     if not row.id_number_sealed:
         raise PartyRefused("没有登记身份证号码。")
     number = unseal(row.id_number_sealed, purpose=PURPOSE)
-    record(action="projects.id_number.reveal", subject=row, by=by, at=at, after={"reason": why})
+    record(action="projects.identity.reveal", subject=row, by=by, at=at, after={"reason": why})
     return number
