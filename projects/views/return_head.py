@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -185,9 +186,11 @@ def _alerts(return_: MonthlyReturn, grid: Grid, reopening: ReturnReopening | Non
 
 
 def _reopening_text(reopening: ReturnReopening) -> str:
+    reason = f"理由：{reopening.reason.rstrip('。')}。"
     if reopening.expires_at is None:
-        return f"理由：{reopening.reason}"
-    return f"理由：{reopening.reason}；{display.moment(reopening.expires_at)} 到期后自动关闭。"
+        return reason
+    last = reopening.expires_at - dt.timedelta(seconds=1)
+    return f"{reason}更正期限到 {display.day(last)} 24:00，逾期自动关闭。"
 
 
 def _tabs(return_: MonthlyReturn, grid: Grid, current: str) -> list[Tab]:

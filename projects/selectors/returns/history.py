@@ -11,7 +11,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from core.components import Entry
-from projects.enums import ReopeningState, ReturnState
+from core.month import SHANGHAI
+from projects.enums import RemarkKind, ReopeningState, ReturnState
 from projects.models import (
     MonthlyReturn,
     Project,
@@ -101,15 +102,24 @@ def return_history(return_: MonthlyReturn) -> History:
     versions = list(rows.order_by("-number"))
     comments = ReturnComment.objects.filter(version__monthly_return=return_)
     comments = comments.select_related("project", "version").order_by("-version__number", "made_at", "pk")
+    comment_rows = [_comment_row(one) for one in comments]
     reopenings = list(return_.reopenings.order_by("-requested_at"))
     remarks = list(return_.remarks.order_by("-noted_on", "number"))
     return History(
         return_=return_,
         versions=[_version_row(return_, one) for one in versions],
-        comments=[_comment_row(one) for one in comments],
+        comments=comment_rows,
         remarks=remarks,
         reopenings=reopenings,
-        timeline=sorted(_events(return_, versions, remarks, reopenings), key=_moment, reverse=True),
+        timeline=sorted(
+            [
+                *_events(return_, versions),
+                *(_remark_event(one, comment_rows) for one in remarks),
+                *(event for one in reopenings for event in _reopening_events(one)),
+            ],
+            key=_moment,
+            reverse=True,
+        ),
         project_names=_project_names(reopenings),
     )
 
@@ -142,12 +152,7 @@ def _comment_row(comment: ReturnComment) -> CommentRow:
     )
 
 
-def _events(
-    return_: MonthlyReturn,
-    versions: Sequence[ReturnVersion],
-    remarks: Sequence[ReturnRemark],
-    reopenings: Sequence[ReturnReopening],
-) -> Iterator[Entry]:
+def _events(return_: MonthlyReturn, versions: Sequence[ReturnVersion]) -> Iterator[Entry]:
     if return_.opened_at is not None:
         yield Entry(return_.opened_at, "月报开放，带入上月内容")
     if return_.handed_over_at is not None:
@@ -155,12 +160,21 @@ def _events(
     for version in versions:
         if version.submitted_at is not None:
             yield Entry(version.submitted_at, f"第 {version.number} 版报送市局", tone="ok")
-    for remark in remarks:
-        yield Entry(remark.noted_on, remark.get_kind_display(), note=remark.note, tone="bad")
     if return_.accepted_at is not None:
         yield Entry(return_.accepted_at, "市局受理", by=return_.accepter_name, tone="ok")
-    for reopening in reopenings:
-        yield from _reopening_events(reopening)
+
+
+def _remark_event(remark: ReturnRemark, comments: Sequence[CommentRow]) -> Entry:
+    """A remark has a day; the moment of a sending back is that of its comments."""
+    made = [one for one in comments if one.at.astimezone(SHANGHAI).date() == remark.noted_on]
+    is_return = remark.kind == RemarkKind.RETURNED and made
+    return Entry(
+        made[0].at if is_return else remark.noted_on,
+        remark.get_kind_display(),
+        by=made[0].by if is_return else "",
+        note=remark.note,
+        tone="bad",
+    )
 
 
 def _reopening_events(reopening: ReturnReopening) -> Iterator[Entry]:
