@@ -29,7 +29,7 @@ def given(cast: Cast) -> TaskAssignment:
         return factories.task_assignment(task=check, jurisdiction=cast.here)
 
 
-def test_pages_are_accessible_and_fit_both_sizes(cast: Cast, browser_page: Page, tablet_page: Page) -> None:
+def test_pages_are_accessible_and_fit_both_sizes(browser_page: Page, tablet_page: Page, cast: Cast) -> None:
     row = given(cast)
     cast.on("2023-09-15")
     plan = row.task.campaign
@@ -49,7 +49,7 @@ def test_pages_are_accessible_and_fit_both_sizes(cast: Cast, browser_page: Page,
             assert_no_sideways_scroll(page)
 
 
-def test_a_county_answers_its_self_check_in_the_browser(cast: Cast, tablet_page: Page) -> None:
+def test_a_county_answers_its_self_check_in_the_browser(tablet_page: Page, cast: Cast) -> None:
     row = given(cast)
     cast.on("2023-09-15")
     serve_product(tablet_page, cast.as_(cast.reporter))
