@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, QuerySet, Sum
 
 from core.month import ReportingMonth
-from projects.models import ContractSection, ReturnLine, ReturnVersion, SupervisionRegistration
+from projects.models import ReturnLine
 from projects.rules.returns import LINE_FIELD, field_text
 from projects.selectors.doubt_checks.base import Check, Found, amount
 
@@ -22,48 +24,53 @@ _REGISTER = {
 }
 
 
-def submitted_lines(month: ReportingMonth) -> QuerySet[ReturnLine]:
-    """The lines of the newest submitted version of each county's return of the month."""
-    return ReturnLine.objects.filter(
-        version__monthly_return__month=month.first, version=Subquery(_newest())
-    ).order_by("project__code")
-
-
-def _newest() -> QuerySet[Any, Any]:
-    versions = ReturnVersion.objects.filter(
-        monthly_return=OuterRef("version__monthly_return"), submitted_at__isnull=False
-    )
-    return versions.order_by("-number").values("pk")[:1]
-
-
-def _before(month: ReportingMonth, name: str) -> Subquery:
-    """A field of the same project's line in the newest submitted version of an earlier month."""
-    lines = ReturnLine.objects.filter(
-        project=OuterRef("project"),
-        version__monthly_return__month=month.first,
+def _lines(*months: ReportingMonth) -> QuerySet[ReturnLine]:
+    """Submitted lines, older versions first."""
+    rows = ReturnLine.objects.filter(
+        version__monthly_return__month__in=[month.first for month in months],
         version__submitted_at__isnull=False,
     )
-    return Subquery(lines.order_by("-version__number").values(name)[:1])
+    return rows.order_by("version__number", "project__code")
+
+
+def _by_project(
+    lines: QuerySet[ReturnLine], names: Iterable[str]
+) -> dict[dt.date, dict[uuid.UUID, dict[str, Any]]]:
+    """Month → project → line. Later versions replace earlier ones; what the newest left out is gone with them."""
+    told: dict[dt.date, dict[uuid.UUID, dict[str, Any]]] = {}
+    newest: dict[tuple[dt.date, uuid.UUID], int] = {}
+    rows = lines.values(
+        "project_id",
+        "jurisdiction_id",
+        *names,
+        project_name=F("project__name"),
+        month=F("version__monthly_return__month"),
+        number=F("version__number"),
+    )
+    for row in rows:
+        key = (row["month"], row["jurisdiction_id"])
+        newest[key] = max(newest.get(key, 0), row["number"])
+        told.setdefault(row["month"], {})[row["project_id"]] = row
+    return {
+        month: {
+            project: row
+            for project, row in of_month.items()
+            if row["number"] == newest[(month, row["jurisdiction_id"])]
+        }
+        for month, of_month in told.items()
+    }
 
 
 def differs_from_register(month: ReportingMonth) -> Iterator[Found]:
     """What was returned is not what the register and its sections say; blanks are counted by B2, not here."""
-    sections = ContractSection.objects.filter(project=OuterRef("project")).order_by().values("project")
-    numbers = SupervisionRegistration.objects.filter(project=OuterRef("project")).values("number")
-    lines = submitted_lines(month).annotate(
-        known_price=Subquery(sections.annotate(total=Sum("award_price_wan_yuan")).values("total")),
+    lines = _lines(month).annotate(
+        known_price=Sum("project__sections__award_price_wan_yuan"),
         known_duration=F("project__approved_duration_days"),
         known_start=F("project__started_on"),
-        known_number=Subquery(numbers[:1]),
+        # one registration at most stands for a project: the sum of its sections is not multiplied
+        known_number=F("project__registrations__number"),
     )
-    differing = Q()
-    for name, known in _REGISTER.items():
-        filled = (
-            ~Q(registration_number="") if name == "registration_number" else Q(**{f"{name}__isnull": False})
-        )
-        differing |= filled & Q(**{f"{known}__isnull": False}) & ~Q(**{name: F(known)})
-    names = ("project_id", "jurisdiction_id", "project__name", *_REGISTER, *_REGISTER.values())
-    for row in lines.filter(differing).values(*names):
+    for row in _by_project(lines, (*_REGISTER, *_REGISTER.values())).get(month.first, {}).values():
         yield from _differences(row)
 
 
@@ -74,33 +81,30 @@ def _differences(row: dict[str, Any]) -> Iterator[Found]:
             continue
         field = LINE_FIELD[name]
         sentence = (
-            f"“{row['project__name']}”月报“{field.title}”为{field_text(field, told)}，"
+            f"“{row['project_name']}”月报“{field.title}”为{field_text(field, told)}，"
             f"工程台账为{field_text(field, expected)}。"
         )
         yield Found(row["jurisdiction_id"], row["project_id"], f"{row['project_id']}:{name}", sentence, name)
 
 
+def _pairs(month: ReportingMonth, before: ReportingMonth) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each project's line of the month with its line of the earlier one: one query."""
+    names = ("progress_percent", "invested_wan_yuan", "decrease_reason")
+    told = _by_project(_lines(month, before), names)
+    earlier = told.get(before.first, {})
+    for project, row in told.get(month.first, {}).items():
+        if project in earlier:
+            yield row, earlier[project]
+
+
 def decreased(month: ReportingMonth) -> Iterator[Found]:
     """形象进度 or 完成投资 below last month's without a reason."""
-    last = month.previous()
-    lines = submitted_lines(month).annotate(
-        old_progress=_before(last, "progress_percent"), old_invested=_before(last, "invested_wan_yuan")
-    )
-    fallen = Q(progress_percent__lt=F("old_progress")) | Q(invested_wan_yuan__lt=F("old_invested"))
-    names = (
-        "project_id",
-        "jurisdiction_id",
-        "project__name",
-        "progress_percent",
-        "old_progress",
-        "invested_wan_yuan",
-        "old_invested",
-    )
-    for row in lines.filter(fallen, decrease_reason="").values(*names):
-        for name, old in (("progress_percent", "old_progress"), ("invested_wan_yuan", "old_invested")):
-            if row[name] is not None and row[old] is not None and row[name] < row[old]:
+    for row, old in _pairs(month, month.previous()):
+        for name in ("progress_percent", "invested_wan_yuan"):
+            is_less = row[name] is not None and old[name] is not None and row[name] < old[name]
+            if is_less and not row["decrease_reason"]:
                 sentence = (
-                    f"“{row['project__name']}”“{LINE_FIELD[name].title}”由上月{amount(row[old])}"
+                    f"“{row['project_name']}”“{LINE_FIELD[name].title}”由上月{amount(old[name])}"
                     f"减为{amount(row[name])}，没有填写原因。"
                 )
                 subject = f"{row['project_id']}:{name}"
@@ -109,20 +113,25 @@ def decreased(month: ReportingMonth) -> Iterator[Found]:
 
 def flat_investment(month: ReportingMonth) -> Iterator[Found]:
     """Progress rose over three months while 完成投资 stood still."""
-    first = month.shift(-FLAT_MONTHS)
-    lines = submitted_lines(month).annotate(
-        old_progress=_before(first, "progress_percent"), old_invested=_before(first, "invested_wan_yuan")
-    )
-    rows = lines.filter(progress_percent__gt=F("old_progress"), invested_wan_yuan=F("old_invested"))
-    names = ("project_id", "jurisdiction_id", "project__name", "progress_percent", "old_progress")
-    for row in rows.values(*names, "invested_wan_yuan"):
-        sentence = (
-            f"“{row['project__name']}”{FLAT_MONTHS}个月来形象进度由{amount(row['old_progress'])}%增至"
-            f"{amount(row['progress_percent'])}%，完成投资一直为{amount(row['invested_wan_yuan'])}万元。"
-        )
-        yield Found(
-            row["jurisdiction_id"], row["project_id"], str(row["project_id"]), sentence, "invested_wan_yuan"
-        )
+    for row, old in _pairs(month, month.shift(-FLAT_MONTHS)):
+        progress, before = row["progress_percent"], old["progress_percent"]
+        is_up = progress is not None and before is not None and progress > before
+        if (
+            is_up
+            and row["invested_wan_yuan"] is not None
+            and row["invested_wan_yuan"] == old["invested_wan_yuan"]
+        ):
+            sentence = (
+                f"“{row['project_name']}”{FLAT_MONTHS}个月来形象进度由{amount(before)}%增至"
+                f"{amount(progress)}%，完成投资一直为{amount(row['invested_wan_yuan'])}万元。"
+            )
+            yield Found(
+                row["jurisdiction_id"],
+                row["project_id"],
+                str(row["project_id"]),
+                sentence,
+                "invested_wan_yuan",
+            )
 
 
 LINE_CHECKS = (

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
+from typing import Any
 
 from django.db.models import F, Q, Sum
 
 from core.month import ReportingMonth
 from projects.enums import UnitRole
 from projects.models import KeyPerson, ParticipatingUnit
-from projects.rules.people import MANAGER_POST
 from projects.selectors.doubt_checks.base import ACTIVE, Check, Found, amount, day, under_way
-from projects.selectors.parties.people import in_post_on, listed_people
+from projects.selectors.parties.people import in_post_on, managing_on
 
 MUCH_ABOVE = Decimal("1.1")
 """Above the estimate by more than a tenth the estimate itself must be approved again (design)."""
@@ -53,47 +54,63 @@ def price_above_estimate(month: ReportingMonth) -> Iterator[Found]:
 
 def same_group(month: ReportingMonth) -> Iterator[Found]:
     """施工 and 监理 of one project with the same 法定代表人 or telephone (建设工程质量管理条例 art. 35)."""
-    other = "project__units__organization"
-    leader = Q(organization__legal_representative=F(f"{other}__legal_representative")) & ~Q(
-        organization__legal_representative=""
+    units = ParticipatingUnit.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=month.first),
+        role__in=[UnitRole.CONTRACTOR, UnitRole.SUPERVISING_ENGINEER],
+        project__status__in=ACTIVE,
+    ).values(
+        "role",
+        "project_id",
+        "jurisdiction_id",
+        "organization_id",
+        project_name=F("project__name"),
+        name=F("organization__name"),
+        leader=F("organization__legal_representative"),
+        phone=F("organization__phone"),
     )
-    phone = Q(organization__phone=F(f"{other}__phone")) & ~Q(organization__phone="")
-    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=month.first)
-    rows = (
-        ParticipatingUnit.objects.filter(
-            leader | phone,
-            in_force,
-            role=UnitRole.CONTRACTOR,
-            project__status__in=ACTIVE,
-            project__units__role=UnitRole.SUPERVISING_ENGINEER,
-        )
-        .order_by("project__code")
-        .values(
-            "project_id",
-            "jurisdiction_id",
-            project_name=F("project__name"),
-            first=F("organization__name"),
-            first_id=F("organization_id"),
-            second=F(f"{other}__name"),
-            second_id=F("project__units__organization_id"),
-        )
-        .distinct()
+    sides: dict[Any, dict[str, dict[Any, Any]]] = {}
+    for unit in units.order_by("project__code", "organization__name"):
+        of_role = sides.setdefault(unit["project_id"], {}).setdefault(unit["role"], {})
+        of_role[unit["organization_id"]] = unit
+    for roles in sides.values():
+        supervisors = roles.get(UnitRole.SUPERVISING_ENGINEER, {}).values()
+        for first, second in product(roles.get(UnitRole.CONTRACTOR, {}).values(), supervisors):
+            if any(first[name] and first[name] == second[name] for name in ("leader", "phone")):
+                yield _one_group(first, second)
+
+
+def _one_group(first: dict[str, Any], second: dict[str, Any]) -> Found:
+    sentence = (
+        f"“{first['project_name']}”施工单位“{first['name']}”与监理单位“{second['name']}”"
+        "的法定代表人或联系电话相同，疑为同一集团。"
     )
-    for row in rows:
-        sentence = (
-            f"“{row['project_name']}”施工单位“{row['first']}”与监理单位“{row['second']}”"
-            "的法定代表人或联系电话相同，疑为同一集团。"
-        )
-        subject = f"{row['project_id']}:{row['first_id']}:{row['second_id']}"
-        yield Found(row["jurisdiction_id"], row["project_id"], subject[:120], sentence, "unit_count")
+    subject = f"{first['project_id']}:{first['organization_id']}:{second['organization_id']}"
+    return Found(first["jurisdiction_id"], first["project_id"], subject, sentence, "unit_count")
 
 
 def manager_twice(month: ReportingMonth) -> Iterator[Found]:
-    """The same 项目经理 on two active projects; the other project is not named, it may be another county's."""
-    rows = listed_people(as_of=month.last).filter(Q(("is_elsewhere", True)), post=MANAGER_POST)
-    for person in rows.order_by("project__code", "pk"):
-        sentence = f"“{person.project.name}”项目经理{person.name}同时在本市另一个在建工程任项目经理。"
-        yield Found(person.jurisdiction_id, person.project_id, str(person.pk), sentence, "key_person_count")
+    """The same 项目经理 on two active projects: same identity number, or same name and certificate.
+
+    The other project is not named, it may be another county's.
+    """
+    managers = list(managing_on(month.last).select_related("project").order_by("project__code", "pk"))
+    projects: dict[tuple[str, str], set[Any]] = {}
+    for person in managers:
+        for identity in _identities(person):
+            projects.setdefault(identity, set()).add(person.project_id)
+    for person in managers:
+        if any(len(projects[identity]) > 1 for identity in _identities(person)):
+            sentence = f"“{person.project.name}”项目经理{person.name}同时在本市另一个在建工程任项目经理。"
+            yield Found(
+                person.jurisdiction_id, person.project_id, str(person.pk), sentence, "key_person_count"
+            )
+
+
+def _identities(person: KeyPerson) -> list[tuple[str, str]]:
+    """What proves that two records are one person; a bare name proves nothing."""
+    number = [("number", person.id_number_digest)] if person.id_number_digest else []
+    paper = [(person.name, person.certificate_number)] if person.certificate_number else []
+    return number + paper
 
 
 def expired_certificates(month: ReportingMonth) -> Iterator[Found]:
