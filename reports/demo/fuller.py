@@ -6,11 +6,10 @@ import datetime as dt
 from decimal import Decimal
 
 from projects.enums import FilingKind, ProjectStatus, SiteStanding, WorkLevel
+from projects.services.register.filing_types import DEFAULT_FROM, DEFAULT_TERM_WORKDAYS
 from reports.demo.rows import YEAR, Dice, Ledger, Row, month_day
 from reports.demo.works import Works
 
-_TYPES_FROM = dt.date(2020, 1, 1)
-_TERM_WORKDAYS = 15
 _STANDARD_SITE_FROM_WAN_YUAN = 1000
 """建安费 from which a standardized site is asked for (handbook §7.1)."""
 _CENTRES: dict[str, tuple[str, str]] = {
@@ -51,9 +50,10 @@ def _write_filing_types(ledger: Ledger) -> None:
             "FilingType",
             kind=kind,
             label=kind.label,
-            term_workdays=_TERM_WORKDAYS,
+            term_workdays=DEFAULT_TERM_WORKDAYS,
             basis="SL 176-2007（演示）",
-            effective_from=_TYPES_FROM,
+            # the first day of those that the city was founded with: the ledger's rows are these
+            effective_from=DEFAULT_FROM,
         )
     for row in ledger.rows("QualityFiling"):
         row["type"] = row["kind"].label
