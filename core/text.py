@@ -38,6 +38,8 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
     Line ends become "\\n" and are allowed only where `multiline`; a tab is never allowed.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    if text.isprintable():  # none of the categories below; blanks of other scripts take the long way
+        return text
     for position, character in enumerate(text, start=1):
         if character == "\n" and multiline:
             continue
@@ -53,6 +55,8 @@ def half_width(text: str) -> str:
     The NFKC form of exactly the characters whose compatibility tag is <wide>: whole NFKC would also
     turn 10² into 102 and ① into 1.
     """
+    if text.isascii():
+        return text
     return "".join(
         unicodedata.normalize("NFKC", character)
         if character == "\u3000" or unicodedata.decomposition(character).startswith("<wide>")

@@ -165,6 +165,11 @@ def _starts(pattern: re.Pattern[bytes], chunk: bytes, seen: int) -> Iterator[int
     return (match.end() for match in pattern.finditer(chunk) if match.end() > seen)
 
 
+def _count(pattern: re.Pattern[bytes], chunk: bytes, seen: int) -> int:
+    """How many there are, without those that the previous chunk already had."""
+    return len(pattern.findall(chunk)) - len(pattern.findall(chunk[:seen]))
+
+
 def _check_sheet(part: IO[bytes]) -> int:
     """Number of cells. Refuses too many rows, and any stretch without a row that is too long to hold in memory."""
     cells = rows = read = last_row = 0
@@ -174,7 +179,7 @@ def _check_sheet(part: IO[bytes]) -> int:
             rows += 1
             _check_gap(offset + end - last_row)
             last_row = offset + end
-        cells += sum(1 for _ in _starts(_CELL, chunk, seen))
+        cells += _count(_CELL, chunk, seen)
         read += len(chunk) - seen
         _check_gap(read - last_row)
         if rows > MAX_ROWS + 1:
@@ -199,7 +204,7 @@ def _check_strings(part: IO[bytes], size: int) -> None:
         )
     count = 0
     for chunk, seen in _chunks(part):
-        count += sum(1 for _ in _starts(_STRING, chunk, seen))
+        count += _count(_STRING, chunk, seen)
         if count > MAX_STRINGS:
             raise UnreadableWorkbook(f"工作簿的文字超过{MAX_STRINGS // 10_000}万条，请分成几个文件导入。")
 

@@ -102,12 +102,12 @@ def _check_lines(matrix: Matrix, odd: dict[Address, str], ground: Ground, conten
     content.columns = {one.name: place + 1 for place, one in columns}
     readers = [(place, one.name, FieldReader(one)) for place, one in columns]
     odd_by_row: dict[int, dict[int, str]] = {}
-    for (row, column), said in odd.items():
-        odd_by_row.setdefault(row, {})[column] = said
+    for (at_row, at_column), said in odd.items():
+        odd_by_row.setdefault(at_row, {})[at_column] = said
     seen: dict[str, list[ReadRow]] = {}
     unknown: list[ReadRow] = []
     for number, cells in enumerate(matrix[start:], start=start + 1):
-        if not any(cell != "" for cell in cells):
+        if not any(cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in cells):
             continue
         code = _code(cells[code_at] if code_at < len(cells) else "")
         line = ground.lines.get(code)

@@ -14,7 +14,7 @@ from io import BytesIO
 from xml.etree.ElementTree import ParseError, fromstring
 
 from openpyxl.utils import column_index_from_string
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from reports.ledger.guard import open_container
 from reports.ledger.problems import UnreadableWorkbook
@@ -34,9 +34,9 @@ PERCENT = "单元格按百分比显示，请改为“常规”格式后填写数
 MERGED = "这里有合并单元格，看不出内容属于哪一行，请取消合并后逐行填写。"
 
 _FAR = re.compile(
-    rb"""[\s]r\s*=\s*["'](?:[A-Za-z]{3,}|[D-Zd-z][A-Za-z]|[A-Za-z]{0,2}(?:[0-9]{6,}|[2-9][0-9]{4}))"""
+    rb"""r\s*=\s*["'](?:[A-Za-z]{3,}[0-9]|[D-Zd-z][A-Za-z][0-9]|[A-Za-z]{0,2}(?:[0-9]{6,}|[2-9][0-9]{4}))"""
 )
-"""A row from 20,000 on or a column from DA on."""
+"""A row from 20,000 on or a column from DA on. It starts with a plain letter: such a search is more than twice as fast."""
 _CELL = re.compile(rb"<(?:\w+:)?(c|f)(?=[\s/>])([^>]*)>")
 _ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,2})([0-9]{1,5})["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["']([0-9]+)["']""")
@@ -69,11 +69,14 @@ def _read(data: bytes, container: zipfile.ZipFile) -> ReturnBook:
                 f"“{title}”表在很远的行或列还有内容，请删除第{MOST_LINES}行以后和DA列以后的内容。"
             )
     with CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-        sheets = {title: _matrix(book, title) for title in texts}
+        pages = {title: book.get_sheet_by_name(title) for title in texts}
+        sheets: dict[str, Matrix] = {
+            title: page.to_python(skip_empty_area=False) for title, page in pages.items()
+        }
         odd = {
-            title: {**dict(_odd(texts[title], percents)), **_merged(book, title)}
-            for title in (LINES_TITLE, HEAD_TITLE)
-            if title in texts
+            title: {**dict(_odd(texts[title], percents)), **_merged(page)}
+            for title, page in pages.items()
+            if title != SIGNATURE_TITLE
         }
     if LINES_TITLE not in sheets:
         raise UnreadableWorkbook(f"文件里没有“{LINES_TITLE}”表，请在月报页面重新下载模板。")
@@ -89,10 +92,6 @@ def _read(data: bytes, container: zipfile.ZipFile) -> ReturnBook:
 
 
 _ASKED = (SIGNATURE_TITLE, LINES_TITLE, HEAD_TITLE)
-
-
-def _matrix(book: CalamineWorkbook, title: str) -> Matrix:
-    return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
 
 
 def _parts(container: zipfile.ZipFile) -> dict[str, str]:
@@ -145,8 +144,8 @@ def _odd(text: bytes, percents: frozenset[int]) -> Iterator[tuple[Address, str]]
             yield at, said
 
 
-def _merged(book: CalamineWorkbook, title: str) -> dict[Address, str]:
-    ranges = book.get_sheet_by_name(title).merged_cell_ranges or []
+def _merged(page: CalamineSheet) -> dict[Address, str]:
+    ranges = page.merged_cell_ranges or []
     return {
         (start[0] + 1, start[1] + 1): MERGED
         for start, end in ranges

@@ -185,7 +185,8 @@ def _reviewed(
         register = ground.by_project[project_id].register
         for one in check_line(values, before, register, month_last=ground.month_last):
             (errors if one.level == "error" else warnings).setdefault(one.field, one.sentence)
-    names = [name for name in fields if name in row.cells or name in errors or name in warnings]
+    told = {*row.cells, *errors, *warnings}
+    names = [name for name in fields if name in told]
     cells = [
         ReviewedCell(
             field=fields[name],

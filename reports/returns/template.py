@@ -60,9 +60,8 @@ NOTES = (
 def template_workbook(ground: Ground) -> bytes:
     """The .xlsx of the return's draft as it stands now."""
     book = openpyxl.Workbook()
-    lines = book.active
-    lines.title = LINES_TITLE
-    _write_lines(lines, ground)
+    book.remove(book.worksheets[0])
+    _write_lines(book.create_sheet(LINES_TITLE), ground)
     _write_head(book.create_sheet(HEAD_TITLE), ground)
     _write_before(book.create_sheet(BEFORE_TITLE), ground)
     _write_notes(book.create_sheet(NOTES_TITLE))

@@ -25,9 +25,7 @@ STATE_TONES: dict[str, Tone] = {
 }
 SHOWN_BAD, SHOWN_CHANGED, SHOWN_NAMES = 100, 100, 20
 _SHOWN_UPLOADS = 20
-_NEIGHBOURS = frozenset(
-    {"award_price_wan_yuan", "started_on", "planned_finish_on", "progress_percent", "invested_wan_yuan"}
-)
+_NEIGHBOURS = frozenset({"award_price_wan_yuan", "started_on", "progress_percent", "invested_wan_yuan"})
 """Fields that stand beside a wrong cell so that the row can be recognised."""
 _ACCUMULATED, _REASON = ("progress_percent", "invested_wan_yuan"), "decrease_reason"
 
