@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
-from core.svg_grid import CAPTION, Sheet
+from core.svg_grid import Sheet
 from projects.forms.fields import TextField
 from projects.models import Project
 from projects.rules.position import LATITUDES, LONGITUDES, read_position, sexagesimal
@@ -86,7 +86,6 @@ def project_position(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         template="projects/project_position.html",
         project=project,
         sheet=sheet,
-        caption=CAPTION,
         picked=picked,
         spoken=_spoken(shown),
         map_url=reverse("projects:project-position-map", args=[pk], query=_query(sheet, shown)),

@@ -23,7 +23,7 @@ from projects.enums import ProjectStatus
 from projects.filters.register import ProjectFilter
 from projects.models import Project
 from projects.selectors.bulk import bulk_bar
-from projects.selectors.project_page import Reader, project_page
+from projects.selectors.project_page import ProjectPage, Reader, project_page
 from projects.selectors.project_timeline import KINDS as TIMELINE_KINDS
 from projects.selectors.project_timeline import Timeline
 from projects.selectors.register import registered_projects
@@ -185,7 +185,7 @@ def project_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "with_notices": with_notices,
         "may_edit": may_edit,
         "may_review": request.assignment.allows(Capability.FILING_REVIEW),
-        "actions": _actions(request, project),
+        "actions": _actions(request, page, project),
         "line_tabs": _line_tabs(project, page.timeline),
         "may_see_documents": request.assignment.allows(Capability.DOCUMENT_VIEW),
         **parties_context(request, project, page, as_of=as_of),
@@ -193,20 +193,22 @@ def project_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "projects/project_detail.html", context)
 
 
-def _actions(request: ScopedRequest, project: Project) -> list[Link]:
+def _actions(request: ScopedRequest, page: ProjectPage, project: Project) -> list[Link]:
     own = [project.pk]
     links = []
     if request.assignment.allows(Capability.RETURN_VIEW):
         links.append(Link("一项一档", reverse("reports:project-file", args=own)))
     if not request.assignment.allows(Capability.REGISTER_EDIT):
         return links
-    return [
-        *links,
+    links += [
         Link("修改工程信息", reverse("projects:project-edit", args=own)),
         Link("标注位置", reverse("projects:project-position", args=own)),
         Link("上传附件", reverse("projects:attachment-add", args=own)),
-        Link("删除工程", reverse("projects:project-remove", args=own)),
     ]
+    # What carries anything cannot be removed, so nobody is offered to.
+    if not (page.sections or page.units or page.returns.months or page.inspections or page.findings):
+        links.append(Link("删除工程", reverse("projects:project-remove", args=own)))
+    return links
 
 
 def _line_tabs(project: Project, timeline: Timeline) -> list[tuple[str, str, int, bool]]:
