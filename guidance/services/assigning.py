@@ -34,10 +34,7 @@ def assign_task(*, task: Task, by: Any, at: dt.datetime) -> list[TaskAssignment]
     Raises GuidanceRefused when nobody would have to do it: a task for nobody is a mistake of its author.
     """
     rows = list(_targets(task))
-    if not rows:
-        raise GuidanceRefused(
-            f"任务“{task.title}”没有责任对象（{task.get_audience_display()}），请修改责任对象后再下达。"
-        )
+    need_targets(task, len(rows))
     today = timezone.localdate(at)
     for row in rows:
         row.city_id, row.task, row.due_on, row.assigned_on = task.city_id, task, task.due_on, today
@@ -52,6 +49,17 @@ def assign_task(*, task: Task, by: Any, at: dt.datetime) -> list[TaskAssignment]
         at=at,
     )
     return rows
+
+
+def need_targets(task: Task, count: int | None = None) -> None:
+    """Refuse a task for nobody. count: how many it has, when that is known already.
+
+    Raises GuidanceRefused.
+    """
+    if not (targets_count(task) if count is None else count):
+        raise GuidanceRefused(
+            f"任务“{task.title}”没有责任对象（{task.get_audience_display()}），请修改责任对象后再下达。"
+        )
 
 
 def targets_count(task: Task) -> int:

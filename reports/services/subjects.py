@@ -18,6 +18,7 @@ from enforcement.services.decisions import issue_criticism, issue_letter, notice
 from enforcement.services.notices import issue_notice
 from guidance.enums import PlanState
 from guidance.models import YearPlan
+from guidance.services.assigning import need_targets
 from guidance.services.plans import issue_year_plan
 from reports.gongwen import facts as f
 from reports.gongwen.builders import Facts
@@ -87,6 +88,9 @@ def check_ready(subject_kind: str, subject_id: uuid.UUID, facts: Facts) -> None:
         raise SubjectNotReady("约谈的时间、地点或主持人已改，请废止这份草稿，重新起草。")
     if isinstance(facts, f.YearPlanFacts) and facts.revision != subject.revision:
         raise SubjectNotReady("年度要点或其任务在起草公文后已修改，请废止这份草稿，重新起草。")
+    if isinstance(subject, YearPlan):
+        for task in subject.tasks.all():
+            need_targets(task)
 
 
 def advance(

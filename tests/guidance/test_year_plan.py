@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from guidance.models import Task, TaskAssignment, YearPlan
 from guidance.services.plans import edit_plan
-from guidance.services.writing import WrongState
+from guidance.services.writing import GuidanceRefused, WrongState
 from guidance.tasks import remind_tasks
 from messaging.models import Message
 from reports.models import Document
@@ -164,11 +164,18 @@ def test_a_plan_that_changed_after_its_draft_is_not_signed(cast: Cast) -> None:
         sign_off(document_id=document.pk, dated_on=at.date(), by=cast.leader, at=at)
     with city_scope(cast.city.id):
         discard_draft(document_id=document.pk, reason="重起", by=cast.chief, at=at)
+    nobody = {**TASK, "title": "重点对象自查", "audience": "KEY_LEGAL_PERSONS"}
+    posted(cast.as_(cast.chief), page("plan-task-add", plan), **nobody)
     again = drafted(cast, plan)
+    with city_scope(cast.city.id), pytest.raises(GuidanceRefused, match="“重点对象自查”没有责任对象"):
+        sign_off(document_id=again.pk, dated_on=at.date(), by=cast.leader, at=at)
+    with city_scope(cast.city.id):
+        factories.project(is_key_object=True, jurisdiction=cast.here)
     with city_scope(cast.city.id):
         signed = sign_off(document_id=again.pk, dated_on=at.date(), by=cast.leader, at=at)
 
     assert "后加的任务" in signed.content
+    assert of(cast, "重点对象自查").organization_id is not None
 
 
 def test_nobody_accepts_the_own_answer_and_late_is_shown(cast: Cast) -> None:

@@ -2,13 +2,16 @@
 
 import json
 import stat
+from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import RoleAssignment, User
 from accounts.roles import Role
+from guidance.models import TaskAssignment, YearPlan
 from reports.demo import people
+from reports.demo.guidance import make_guidance
 from reports.demo.people import DUIZHAO_LOGINS, MIANYANG_LOGINS, make_people, write_logins
 from reports.demo.seeding import DemoRefused, seed_demo
 from reports.services.founding import CITIES, found_city
@@ -84,3 +87,21 @@ def test_list_of_logins_is_for_the_installation_alone(tmp_path):
 
 def test_each_installation_has_its_own_password():
     assert people.new_password() != people.new_password()
+
+
+def test_guidance_is_there_to_look_at_and_is_made_once(city):
+    logins = tuple(login for login in MIANYANG_LOGINS if login.unit_role is None)
+    make_people(city=city, logins=logins, password=PASSWORD, by="测试", at=AT)
+
+    make_guidance(city=city, at=AT)
+    make_guidance(city=city, at=AT)
+
+    with city_scope(city.id):
+        assert YearPlan.objects.get().tasks.count() == 3
+        states = Counter(
+            TaskAssignment.objects.filter(task__source="CAMPAIGN").values_list("state", flat=True)
+        )
+        decisions = TaskAssignment.objects.filter(task__source="MEETING")
+        assert decisions.count() == sum(states.values())
+    assert (states["ANSWERED"], states["ACCEPTED"]) == (1, 1)
+    assert states["OPEN"] > 5
