@@ -27,6 +27,8 @@ SHOWN_BAD, SHOWN_CHANGED, SHOWN_NAMES = 100, 100, 20
 _SHOWN_UPLOADS = 20
 _NEIGHBOURS = frozenset({"award_price_wan_yuan", "started_on", "progress_percent", "invested_wan_yuan"})
 """Fields that stand beside a wrong cell so that the row can be recognised."""
+_CONTROL = "col-name"
+"""Room for a control."""
 _ACCUMULATED, _REASON = ("progress_percent", "invested_wan_yuan"), "decrease_reason"
 
 
@@ -175,15 +177,17 @@ def _bad_row(row: ReviewedRow, columns: list[ReturnField]) -> BadRow:
 
 
 def _page_cell(row: ReviewedRow, field: ReturnField, cell: ReviewedCell | None) -> PageCell:
-    css = "num" if field.kind in ("decimal", "int") else ""
+    css = {"decimal": "num", "int": "num", "date": "nowrap"}.get(field.kind, "")
     held = field_text(field, row.values.get(field.name))
     if row.row.fault:
         return PageCell(held, field.title, css)
     if cell is None:
         control = _control(row, field) if field.name == _REASON and _may_explain(row) else ""
-        return PageCell(held, field.title, css, control=control)
+        return PageCell(held, field.title, _CONTROL if control else css, control=control)
     options = tuple(label for _, label in field.choices)
-    return PageCell(cell.text, field.title, css, control=_control(row, field), options=options, is_wrong=True)
+    return PageCell(
+        cell.text, field.title, _CONTROL, control=_control(row, field), options=options, is_wrong=True
+    )
 
 
 def _may_explain(row: ReviewedRow) -> bool:
