@@ -93,24 +93,40 @@ def manager_twice(month: ReportingMonth) -> Iterator[Found]:
 
     The other project is not named, it may be another county's.
     """
-    managers = list(managing_on(month.last).select_related("project").order_by("project__code", "pk"))
+    rows = managing_on(month.last).order_by("project__code", "pk")
+    managers = list(
+        rows.values(
+            "pk",
+            "jurisdiction_id",
+            "project_id",
+            "name",
+            "certificate_number",
+            "id_number_digest",
+            project_name=F("project__name"),
+        )
+    )
     projects: dict[tuple[str, str], set[Any]] = {}
     for person in managers:
         for identity in _identities(person):
-            projects.setdefault(identity, set()).add(person.project_id)
+            projects.setdefault(identity, set()).add(person["project_id"])
     for person in managers:
         if any(len(projects[identity]) > 1 for identity in _identities(person)):
-            sentence = f"“{person.project.name}”项目经理{person.name}同时在本市另一个在建工程任项目经理。"
+            sentence = (
+                f"“{person['project_name']}”项目经理{person['name']}同时在本市另一个在建工程任项目经理。"
+            )
             yield Found(
-                person.jurisdiction_id, person.project_id, str(person.pk), sentence, "key_person_count"
+                person["jurisdiction_id"],
+                person["project_id"],
+                str(person["pk"]),
+                sentence,
+                "key_person_count",
             )
 
 
-def _identities(person: KeyPerson) -> list[tuple[str, str]]:
+def _identities(person: dict[str, Any]) -> list[tuple[str, str]]:
     """What proves that two records are one person; a bare name proves nothing."""
-    number = [("number", person.id_number_digest)] if person.id_number_digest else []
-    paper = [(person.name, person.certificate_number)] if person.certificate_number else []
-    return number + paper
+    digest, paper = person["id_number_digest"], person["certificate_number"]
+    return [*([("number", digest)] if digest else []), *([(person["name"], paper)] if paper else [])]
 
 
 def expired_certificates(month: ReportingMonth) -> Iterator[Found]:
