@@ -100,6 +100,9 @@ def cell_css(cell: Cell, *, with_locks: bool) -> str:
     return " ".join(names)
 
 
+_PAPER_CSS = {"decimal": "num", "int": "num", "text": "wide"}
+
+
 def paper_row_html(row: Row, names: Sequence[str]) -> SafeString:
     """One line as it was filled in, without a word of ours."""
     head = format_html(
@@ -107,8 +110,7 @@ def paper_row_html(row: Row, names: Sequence[str]) -> SafeString:
     )
     cells = ((row.by_name[name].field, row.by_name[name].text or display.EMPTY) for name in names)
     texts = [
-        format_html('<td class="{}">{}</td>', "num" if field.kind in ("decimal", "int") else "", text)
-        for field, text in cells
+        format_html('<td class="{}">{}</td>', _PAPER_CSS.get(field.kind, ""), text) for field, text in cells
     ]
     return mark_safe(f"{head}{''.join(texts)}</tr>")  # noqa: S308 -- each part is escaped
 
