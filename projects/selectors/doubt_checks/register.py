@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -123,7 +123,7 @@ def manager_twice(month: ReportingMonth) -> Iterator[Found]:
             )
 
 
-def _identities(person: dict[str, Any]) -> list[tuple[str, str]]:
+def _identities(person: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What proves that two records are one person; a bare name proves nothing."""
     digest, paper = person["id_number_digest"], person["certificate_number"]
     return [*([("number", digest)] if digest else []), *([(person["name"], paper)] if paper else [])]
