@@ -130,7 +130,6 @@ ACTIONS: dict[str, str] = {
     "projects.reopening.submit": "报送月报补正",
     "projects.return.accept": "受理月报",
     "projects.return.add_line": "月报增加工程",
-    "projects.return.attach": "月报上传附件",
     "projects.return.change": "填写月报",
     "projects.return.hand_over": "月报送审",
     "projects.return.open": "开放月报",

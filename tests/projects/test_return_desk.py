@@ -284,6 +284,22 @@ def test_what_waits_for_whom(city: City, month: OpenMonth) -> None:
     assert "待受理的月报" not in todos(city, clerk)
 
 
+def test_the_list_of_corrections_takes_as_many_queries_for_three_as_for_one(
+    city: City, clerk: Client
+) -> None:
+    url = reverse("returns:desk-reopenings")
+
+    def ask(place: str) -> None:
+        row = factories.monthly_return(jurisdiction=county(city, place), state="ACCEPTED")
+        factories.return_reopening(monthly_return=row)
+
+    with city_scope(city.id):
+        ask("北川县")
+    one = queries(clerk, url)
+    assert queries_after(city, clerk, url, lambda: [ask(place) for place in ("三台县", "江油市")]) == one
+    assert_no_formula(clerk.get(url, {"export": "xlsx"}), "补正申请")
+
+
 def test_another_citys_return_is_not_there(city: City, other_city: City, clerk: Client) -> None:
     with city_scope(other_city.id):
         (first, *_) = open_returns(

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core import display
 from projects.enums import ReopeningState, ReturnState
@@ -38,12 +39,14 @@ class OpenFields:
             return False
         if self.is_whole or (project_id, name) in self.named:
             return True
-        if project_id is not None and name in EXPLAINING and self._has_open(project_id):
+        if project_id is not None and name in EXPLAINING and project_id in self._opened:
             return True
         return self.sent_back is not None and self._was_blank(project_id, name)
 
-    def _has_open(self, project_id: uuid.UUID) -> bool:
-        return any(key == project_id for key, _ in self.named)
+    @cached_property
+    def _opened(self) -> frozenset[uuid.UUID | None]:
+        """Rows with a named field."""
+        return frozenset(key for key, _ in self.named)
 
     def _was_blank(self, project_id: uuid.UUID | None, name: str) -> bool:
         if project_id is None:

@@ -12,11 +12,9 @@ from django.db import transaction
 
 from audit.models import AuditEvent
 from audit.services import record
-from core import display
 from core.month import ReportingMonth
 from core.text import clean_text
-from projects.enums import AttachmentKind
-from projects.models import Attachment, MonthlyReturn, Project, ReturnLine, ReturnVersion
+from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
 from projects.rules.returns import (
     HEADER_FIELD,
     LINE_FIELD,
@@ -33,7 +31,7 @@ from projects.rules.returns import (
 from projects.selectors.returns.locks import OpenFields
 from projects.selectors.returns.register_values import register_values
 from projects.selectors.returns.versions import HEADER_ROW, carried_from, line_values
-from projects.services.returns.drafts import LINE_NAMES, label_of, locked_draft
+from projects.services.returns.drafts import LINE_NAMES, locked_draft
 from projects.services.returns.errors import (
     FieldConflict,
     NothingNamed,
@@ -319,54 +317,3 @@ def remove_line(
         after={"project": line.project.code, "reason": why},
     )
     line.delete()
-
-
-@transaction.atomic
-def attach_file(
-    *, return_id: uuid.UUID, title: str, file_name: str, stored: Any, by: Any, at: dt.datetime
-) -> Attachment:
-    """Attach a stored file (`core.filestore.StoredFile`) to a return that is open.
-
-    Raises ReturnLocked, NothingNamed.
-    """
-    return_, _, _ = locked_draft(return_id, at=at)
-    name = clean_text(title)
-    if not name:
-        raise NothingNamed("请填写附件名称。")
-    attachment = Attachment.objects.create(
-        city_id=return_.city_id,
-        jurisdiction_id=return_.jurisdiction_id,
-        kind=AttachmentKind.RETURN,
-        monthly_return=return_,
-        title=name[:120],
-        file_name=clean_text(file_name)[:200],
-        content_type=stored.content_type,
-        sha256=stored.sha256,
-        byte_count=stored.byte_count,
-        uploaded_at=at,
-        uploaded_by_name=by.display_name,
-    )
-    record(
-        action="projects.return.attach",
-        subject=return_,
-        by=by,
-        at=at,
-        after={"title": name, "sha256": stored.sha256, "bytes": display.number(stored.byte_count)},
-    )
-    return attachment
-
-
-__all__ = [
-    "CHANGE",
-    "FieldSaved",
-    "LineChange",
-    "LinesRefused",
-    "RefusedCell",
-    "add_line",
-    "attach_file",
-    "change_field",
-    "change_lines",
-    "label_of",
-    "problems_of",
-    "remove_line",
-]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import threading
 from fractions import Fraction
 from io import StringIO
 from typing import Any
@@ -42,7 +43,7 @@ from tenancy.models import Job
 from tenancy.scope import city_scope
 from tests import factories as f
 from tests.cast import county, make_city, person
-from tests.faults.months import sweep, worker
+from tests.faults.months import close_connections, sweep, worker
 from tests.scoring.facts.reading import day, evidence, facts, ids, moment, unit, window
 
 AUGUST = ReportingMonth(2023, 8)
@@ -154,7 +155,7 @@ def test_the_whole_month_gives_exactly_these_points_and_nothing_after_the_freeze
     run = close_month(month=AUGUST, by="甲", at=moment(9, 11))
     assert story.row.state == "FROZEN"
     frozen = CountyScore.objects.get(run=run, jurisdiction=story.here).snapshot
-    before = (run.snapshot_sha256, json.dumps(frozen, sort_keys=True, default=str))
+    before = (run.snapshot_sha256, frozen)
 
     asked = request_reopening(
         return_id=story.key,
@@ -175,7 +176,7 @@ def test_the_whole_month_gives_exactly_these_points_and_nothing_after_the_freeze
     assert (asked.state, draft_of(story.row)) == (ReopeningState.EXPIRED, None)
     run = ScoreRun.objects.get(pk=run.pk)
     frozen = CountyScore.objects.get(run=run, jurisdiction=story.here).snapshot
-    assert (run.snapshot_sha256, json.dumps(frozen, sort_keys=True, default=str)) == before
+    assert (run.snapshot_sha256, frozen) == before
     assert replay(run) == []
 
 
@@ -287,3 +288,36 @@ def test_an_opening_that_is_killed_in_the_middle_is_done_once(fresh_database: st
         months = set(Job.objects.filter(kind="open_returns").values_list("payload__month", flat=True))
     assert asked == 12
     assert str(last) in months
+
+
+def test_a_first_submission_in_flight_is_waited_for(fresh_database: str) -> None:
+    """Submitted in time but not committed when the close begins: in the month, not lost between the two."""
+    city = make_city()
+    with city_scope(city.id):
+        story = County(city)
+        hand_over(return_id=story.key, by=story.filler, at=moment(9, 8))
+    held, closed = threading.Event(), threading.Event()
+    waited = []
+
+    def submit() -> None:
+        with city_scope(city.id):
+            submit_return(return_id=story.key, by=story.reviewer, at=moment(9, 8, 23))
+            held.set()
+            waited.append(not closed.wait(timeout=1.5))
+        close_connections()
+
+    reviewer = threading.Thread(target=submit)
+    reviewer.start()
+    assert held.wait(timeout=60)
+    with city_scope(city.id):
+        run = close_month(month=AUGUST, by="甲", at=moment(9, 11))
+    closed.set()
+    reviewer.join(timeout=60)
+
+    with city_scope(city.id):
+        assert waited == [True]
+        assert story.row.state == "FROZEN"
+        assert facts(month=AUGUST)["workdays_late"] == 3
+        assert replay(run) == []
+        snapshot = CountyScore.objects.get(run=run, jurisdiction=story.here).snapshot
+        assert json.loads(snapshot)["facts"]["workdays_late"] == 3
