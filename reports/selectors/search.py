@@ -17,7 +17,9 @@ from enforcement.selectors.notices import visible_notices
 from inspections.models import Finding
 from inspections.selectors.findings import visible_findings
 from projects.models import Organization, Project
+from projects.selectors.parties.organizations import visible_organizations
 from reports.models import Document
+from tenancy.scope import current_scope
 
 M = TypeVar("M", bound=Model)
 
@@ -139,10 +141,18 @@ def _projects(query: str) -> _Found:
 
 def _organizations(query: str) -> _Found:
     condition = Q(name__icontains=query) | _any_number(query, "uscc") | _latin(query, "name")
-    rows: QuerySet[Organization] = Organization.objects.filter(condition)
+    rows: QuerySet[Organization] = visible_organizations(current_scope()).filter(condition)
     units = list(_exact_first(rows, query, "uscc", "name_pinyin")[:SHOWN])
-    hits = [Hit(o.name, o.uscc, reverse("projects:project-list", query={"unit": o.uscc})) for o in units]
-    return HitGroup("单位", hits), [_is_exact(query, o.uscc) for o in units]
+    hits = [
+        Hit(o.name, _known_as(o), reverse("organizations:organization-detail", args=[o.pk])) for o in units
+    ]
+    group = HitGroup("单位", hits, reverse("organizations:organization-list", query={"q": query}))
+    return group, [_is_exact(query, o.uscc) for o in units]
+
+
+def _known_as(organization: Organization) -> str:
+    kept = organization.merged_into
+    return organization.uscc if kept is None else f"{organization.uscc}，已并入{kept.name}"
 
 
 def _findings(query: str) -> _Found:

@@ -40,9 +40,8 @@ def visible_organizations(scope: Scope) -> QuerySet[Organization]:
     """
     rows: QuerySet[Organization] = Organization.objects.select_related("merged_into")
     if scope.organization_uscc:
-        return rows.filter(
-            Q(uscc=scope.organization_uscc) | Q(merged__uscc=scope.organization_uscc)
-        ).distinct()
+        own = Organization.objects.filter(uscc=scope.organization_uscc)
+        return rows.filter(Q(pk__in=own.values("pk")) | Q(pk__in=own.values("merged_into")))
     if scope.county_id is None:
         return rows
     named = Q(registered_in=scope.county_id)
