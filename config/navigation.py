@@ -70,7 +70,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("问题", "inspections:finding-list", Capability.FINDING_VIEW, "f", "findings", "逾期"),
             Entry("项目法人月报", "legal_person_reports:report-list", Capability.REPORT_VIEW, "b"),
             Entry("重点监管", "scoring:key-list-list", Capability.RISK_VIEW, "k"),
-            Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "y"),
+            Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "c"),
             Entry("工作任务", "guidance:assignment-list", Capability.TASK_ANSWER, "t"),
             Entry("整改通知书", "enforcement:notice-list", Capability.NOTICE_VIEW, "n", "notices", "逾期"),
         ),
