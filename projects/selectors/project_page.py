@@ -132,6 +132,11 @@ class ProjectPage:
     timeline: Timeline
     findings_url: str
 
+    @property
+    def review_count(self) -> int:
+        """核备 and 验收 together, as the page's contents tell."""
+        return len(self.filings) + len(self.acceptances)
+
 
 @dataclass(frozen=True)
 class Reader:

@@ -206,6 +206,7 @@ def test_page_shows_what_hangs_on_the_project(full_project: Project, sign_in: Si
     for anchor in ("units", "findings", "notices", "tests", "reviews", "defects"):
         assert f'id="{anchor}"' in text
         assert f'href="#{anchor}"' in text
+    assert "核备与验收 2" in text
     assert "860.00" in text
     assert len(text.encode()) < 150_000
 
