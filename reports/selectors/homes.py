@@ -65,6 +65,11 @@ class OpenReturn:
         return self.row.state == ReturnState.RETURNED
 
     @property
+    def tone(self) -> str:
+        """Of the message: what was sent back or is due presses."""
+        return "bad" if self.is_returned or self.is_pressing else "warn"
+
+    @property
     def url(self) -> str:
         return reverse("returns:return-detail", args=[self.row.pk])
 
