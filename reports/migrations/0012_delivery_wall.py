@@ -1,4 +1,4 @@
-"""The walls round the tables of this app were built again: a delivery to an organization is let through as before (0007)."""
+"""The walls round the tables of this app were built again: a delivery to an organization is let through as before (0006)."""
 
 from __future__ import annotations
 
