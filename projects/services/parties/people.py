@@ -61,6 +61,8 @@ def add_person(*, unit_id: uuid.UUID, terms: PersonTerms, by: Any, at: dt.dateti
 def change_person(*, person_id: uuid.UUID, terms: PersonTerms, by: Any, at: dt.datetime) -> KeyPerson:
     """Put right what is known of the same somebody; who takes over a post is added, not written over."""
     person = _locked(person_id)
+    # The unit's row serializes the posts of one unit.
+    ParticipatingUnit.objects.select_for_update(of=("self",)).get(pk=person.unit_id)
     values = _values(terms)
     _check_free(person.unit, values, but=person)
     write_changes(person, values, action="projects.person.change", by=by, at=at)

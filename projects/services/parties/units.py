@@ -79,6 +79,7 @@ def add_unit(
 def change_unit(*, unit_id: uuid.UUID, terms: UnitTerms, by: Any, at: dt.datetime) -> ParticipatingUnit:
     """Put right section, qualification, contract and period; firm and role stay: another firm is another unit."""
     unit = _locked(unit_id)
+    Project.objects.select_for_update(of=("self",)).get(pk=unit.project_id)
     values = _values(unit.project, terms)
     _check_free(unit.project, unit.organization, UnitRole(unit.role), values["section"], but=unit)
     write_changes(unit, values, action="projects.unit.change", by=by, at=at)
