@@ -30,7 +30,7 @@ p AS MATERIALIZED (
 )"""
 
 _PROGRESS = """
-lines AS (
+lines AS MATERIALIZED (
     SELECT DISTINCT ON (l.project_id) l.project_id, l.progress_percent, l.attendance_percent, l.id
     FROM projects_returnline l
     JOIN projects_returnversion v ON v.id = l.version_id
@@ -41,7 +41,7 @@ lines AS (
 """What the county last said of the project; the register answers where it said nothing."""
 
 _SECTIONS = """
-sections AS (
+sections AS MATERIALIZED (
     SELECT s.project_id, sum(s.award_price_wan_yuan) AS price, array_agg(s.id) AS ids
     FROM projects_contractsection s WHERE s.city_id = %(city)s
     GROUP BY s.project_id HAVING bool_and(s.award_price_wan_yuan IS NOT NULL)
@@ -49,7 +49,7 @@ sections AS (
 """A sum with a missing price is no price: such a project has none."""
 
 _FINDINGS = """
-findings AS (
+findings AS MATERIALIZED (
     SELECT f.project_id,
            array_agg(f.id) FILTER (WHERE f.severity = 'SERIOUS') AS open_serious,
            array_agg(f.id) FILTER (WHERE f.severity = 'GRAVE') AS open_grave,
@@ -62,26 +62,26 @@ findings AS (
 )"""
 
 _TESTS = """
-tests AS (
+tests AS MATERIALIZED (
     SELECT t.project_id, array_agg(t.id) AS failed,
            array_agg(t.id) FILTER (WHERE t.handled_on IS NULL OR t.handled_on > %(last)s) AS unhandled
     FROM inspections_supervisorytest t
     WHERE t.city_id = %(city)s AND t.verdict = 'FAILED' AND t.reported_on BETWEEN %(tests_first)s AND %(last)s
     GROUP BY t.project_id
 ),
-accidents AS (
+accidents AS MATERIALIZED (
     SELECT a.project_id, array_agg(a.id) AS ids FROM enforcement_accident a
     WHERE a.city_id = %(city)s AND a.occurred_on BETWEEN %(accidents_first)s AND %(last)s
     GROUP BY a.project_id
 ),
-visits AS (
+visits AS MATERIALIZED (
     SELECT DISTINCT ON (i.project_id) i.project_id, i.inspected_on, i.id FROM inspections_inspection i
     WHERE i.city_id = %(city)s AND i.state = 'COMPLETED' AND i.inspected_on <= %(last)s
     ORDER BY i.project_id, i.inspected_on DESC, i.id
 )"""
 
 _RETURNS = """
-returns AS (
+returns AS MATERIALIZED (
     SELECT j.id AS jurisdiction_id,
            count(*) FILTER (WHERE r.is_nil AND r.first_submitted_at < %(ends_at)s) AS nil,
            array_agg(r.id) FILTER (WHERE r.is_nil AND r.first_submitted_at < %(ends_at)s) AS nil_ids,
@@ -101,7 +101,7 @@ returns AS (
 """Months before the city's first return owe none."""
 
 _REPORTS = """
-reports AS (
+reports AS MATERIALIZED (
     SELECT q.jurisdiction_id, q.legal_person_id,
            array_agg(q.id) FILTER (WHERE q.due_on <= %(last)s
                AND (q.submitted_on IS NULL OR q.submitted_on > q.due_on)) AS missed,
@@ -113,13 +113,13 @@ reports AS (
 )"""
 
 _UNITS = """
-firms AS (
+firms AS MATERIALIZED (
     SELECT u.organization_id, min(o.started_on) AS first_started_on, bool_or(o.finished_on <= %(last)s) AS has_finished
     FROM projects_participatingunit u JOIN projects_project o ON o.id = u.project_id
     WHERE u.city_id = %(city)s AND u.role IN ('CONTRACTOR', 'SUPERVISING_ENGINEER')
     GROUP BY u.organization_id
 ),
-units AS (
+units AS MATERIALIZED (
     SELECT u.project_id,
            array_agg(u.id) FILTER (WHERE f.first_started_on >= p.started_on) AS new_ids,
            array_agg(u.id) FILTER (WHERE f.has_finished IS NOT TRUE) AS unproven_ids
@@ -128,14 +128,14 @@ units AS (
     WHERE u.city_id = %(city)s AND u.role IN ('CONTRACTOR', 'SUPERVISING_ENGINEER') AND {in_force}
     GROUP BY u.project_id
 ),
-commitments AS (
+commitments AS MATERIALIZED (
     SELECT u.project_id, array_agg(u.id) AS ids FROM projects_participatingunit u
     WHERE u.city_id = %(city)s AND u.role = ANY(%(committed)s) AND {in_force} AND NOT EXISTS (
         SELECT 1 FROM projects_lifelongcommitment k
         WHERE k.unit_id = u.id AND k.signed_on <= %(last)s AND (k.replaced_on IS NULL OR k.replaced_on > %(last)s))
     GROUP BY u.project_id
 ),
-attendance AS (
+attendance AS MATERIALIZED (
     SELECT u.project_id, min(t.rate_percent) AS lowest, bool_or(t.is_fraud) AS is_fraud,
            (array_agg(u.id ORDER BY t.rate_percent))[1:1] AS ids
     FROM projects_attendance t JOIN projects_participatingunit u ON u.id = t.unit_id
@@ -144,7 +144,7 @@ attendance AS (
 )"""
 
 _KEY_WORKS = """
-key_works AS (
+key_works AS MATERIALIZED (
     SELECT k.project_id,
            array_agg(k.id) FILTER (WHERE k.planned_on > %(last)s AND k.planned_on <= %(near)s) AS near,
            array_agg(k.id) FILTER (WHERE k.planned_on > %(near)s AND k.planned_on <= %(far)s) AS far,
@@ -206,6 +206,8 @@ LEFT JOIN key_works ON key_works.project_id = p.id
 ORDER BY p.code
 """
 
+# Materialized: each part is read once for the whole city. Folded into the join, it would be read anew for each project
+# wherever the planner takes the tables for small (fresh statistics after an import).
 _SQL = (
     "WITH "
     + ",".join((_PROJECTS, _PROGRESS, _SECTIONS, _FINDINGS, _TESTS, _RETURNS, _REPORTS, _UNITS, _KEY_WORKS))
