@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from core.faultpoint import faultpoint
-from core.sealing import unseal
+from core.sealing import SealBroken, unseal
 from core.uuid7 import uuid7
 from messaging.enums import DispatchState
 from messaging.models import Channel, Dispatch, Preference
@@ -100,10 +100,15 @@ def claim(*, at: dt.datetime) -> Parcel | None:
     waiting = Dispatch.objects.filter(state=DispatchState.WAITING, due_at__lte=at)
     while (first := waiting.order_by("due_at", "id").first()) is not None:
         rows = _for_the_same(first, waiting)
-        address, adapter = _address_of(first)
+        try:
+            address, adapter = _address_of(first)
+        except SealBroken as broken:
+            # A lost key must not hold up the others.
+            _end(rows, DispatchState.FAILED, str(broken))
+            continue
         if address:
             return _under_way(rows, address, adapter, at)
-        _skip(rows)
+        _end(rows, DispatchState.SKIPPED, "发送前已被关闭")
     return None
 
 
@@ -141,10 +146,8 @@ def _address_of(row: Dispatch) -> tuple[str, str]:
     return (wish.email if wish is not None else "", EMAIL)
 
 
-def _skip(rows: list[Dispatch]) -> None:
-    Dispatch.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=DispatchState.SKIPPED, error="发送前已被关闭"
-    )
+def _end(rows: list[Dispatch], state: DispatchState, error: str) -> None:
+    Dispatch.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, error=error)
 
 
 def _letter(address: str, rows: list[Dispatch], *, is_group: bool) -> Letter:

@@ -194,6 +194,19 @@ def test_a_group_is_told_once_and_reads_titles_only(city, post):
         assert Dispatch.objects.get(message_kind=MessageKind.TEST).state == DispatchState.SKIPPED
 
 
+def test_a_lost_key_fails_its_own_channel_and_holds_up_nobody(city, post):
+    with city_scope(city.id):
+        broken = factories.channel(is_on=True, kinds=[MessageKind.RETURN_DUE], address_sealed="v1.lost")
+        tell([reader(city)])
+
+    assert run(city) == 1
+    with city_scope(city.id):
+        row = Dispatch.objects.get(channel=broken)
+    assert row.state == DispatchState.FAILED
+    assert "加密内容" in row.error
+    assert [letter.address for letter in post.letters] == ["r@example.gov.cn"]
+
+
 class House:
     """A city whose commits are real, with ten people waiting for a letter each."""
 
