@@ -20,7 +20,7 @@ APPS = (
     "reports",
     "tenancy",
 )
-_ACTION = re.compile(rf'"((?:{"|".join(APPS)})\.[a-z]+\.[a-z]+)"')
+_ACTION = re.compile(rf'"((?:{"|".join(APPS)})\.[a-z_]+\.[a-z_]+)"')
 _NOT_ACTIONS = re.compile(r"\.(tasks|rules|services|selectors|models|views)\.")
 
 
