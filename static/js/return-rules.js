@@ -7,13 +7,17 @@ const MOST_AT_ONCE = 100;
 const WIDE = /[\uff01-\uff5e]/g;
 const narrow = (text) => text.replace(WIDE, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0)).trim();
 
+/* As core/text.py reads numbers; tests/ui/test_return_in_browser.py compares every answer. */
+const NUMBER = /^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?$/;
+const INTEGER = /^[+-]?[0-9]+$/;
+
 function brokenNumber(rule, text) {
-  const plain = narrow(text).replace(/[,，\s]/g, "");
-  if (!/^[+-]?[0-9]+(\.[0-9]+)?$/.test(plain)) return "kind";
-  const places = (plain.split(".")[1] || "").replace(/0+$/, "").length;
-  if (rule.kind === "int" && places > 0) return "kind";
+  const plain = narrow(text);
+  if (!(rule.kind === "int" ? INTEGER : NUMBER).test(plain)) return "kind";
+  const bare = plain.replace(/,/g, "");
+  const places = (bare.split(".")[1] || "").replace(/0+$/, "").length;
   if (rule.kind === "decimal" && places > rule.places) return "places";
-  const isInside = rule.min === null || (Number(plain) >= Number(rule.min) && Number(plain) <= Number(rule.max));
+  const isInside = rule.min === null || (Number(bare) >= Number(rule.min) && Number(bare) <= Number(rule.max));
   return isInside ? "" : "range";
 }
 
@@ -34,7 +38,8 @@ function broken(rule, text) {
 /* The sentence of the rule that the text breaks; "" when it breaks none. */
 function wrong(rule, text) {
   const which = text === "" ? "" : broken(rule, text);
-  return which ? rule.sentences[which].replace("{value}", text.slice(0, 40)) : "";
+  const shown = [...text].length > 40 ? `${[...text].slice(0, 40).join("")}…` : text;
+  return which ? rule.sentences[which].replace("{value}", () => shown) : "";
 }
 
 /* ---- what waits to be sent: kept in the browser, by person and by return ---- */

@@ -356,6 +356,19 @@ def test_two_hundred_projects_stay_light(city: City) -> None:
     assert month.client.get(at("return-detail", month), {"page": 4}).text.count("<tr id=") == 50
 
 
+def test_the_county_home_begins_with_the_open_return(month: OpenMonth) -> None:
+    def home(client: Client) -> str:
+        return client.get(reverse("home")).text
+
+    text = home(month.client)
+    assert "2023年9月月报待填报" in text
+    assert text.index(at("return-detail", month)) < text.index("个问题逾期")
+    post(month.client, at("return-check", month), phone="0816-2345678")
+    assert "2023年9月月报待审核人报送" in home(month.reviewing)
+    post(month.reviewing, at("return-check", month))
+    assert "2023年9月月报待" not in home(month.client)
+
+
 def test_the_list_tells_how_each_month_stands(month: OpenMonth) -> None:
     page = month.client.get(reverse("returns:return-list"))
     assert_no_inline_code(page)

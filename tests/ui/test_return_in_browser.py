@@ -6,6 +6,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
+from projects.rules.returns import (
+    HEADER_FIELDS,
+    RETURN_FIELDS,
+    FieldError,
+    field_rules_json,
+    parse_field,
+)
 from projects.services.returns.filling import change_field
 from tenancy.models import City
 from tenancy.scope import city_scope
@@ -168,6 +175,63 @@ def test_a_block_of_a_workbook_is_pasted(browser_page: Page, city: City) -> None
     line = month.line(1)
     assert (line.progress_percent, line.invested_wan_yuan, line.unit_count) == (50, 320, 6)
     assert (month.line(2).progress_percent, month.line(2).invested_wan_yuan) == (60, 300)
+
+
+TEXTS = (
+    *(
+        "0",
+        "1",
+        "-1",
+        "５０",
+        "1,234.50",
+        "12,34",
+        "1.5",
+        "1.555",
+        "1.500",
+        "100",
+        "100.01",
+        "40000",
+        "+3",
+        "3862.5万",
+    ),
+    *(
+        "1e3",
+        "abc",
+        "．５",
+        "二",
+        "2023-09-05",
+        "2023/9/5",
+        "2023年9月5日",
+        "2023-02-30",
+        "２０２３-9-5",
+        "2023.9.5",
+    ),
+    *("在建", "停工", "办理中", "汛后复工", "字" * 301, "9" * 14, "1 000", "0.001", "--5", "5%"),
+)
+
+
+def test_the_browser_refuses_nothing_that_the_server_takes_and_says_the_same(
+    browser_page: Page, city: City
+) -> None:
+    page, month = browser_page, open_month(city, 1)
+    open_page(page, month)
+    fields = [*RETURN_FIELDS, *HEADER_FIELDS]
+    rules = [rule for part in ("line", "header") for rule in field_rules_json()[part]]
+    said = page.evaluate(
+        "([rules, texts]) => rules.map((rule) => texts.map((text) => wrong(rule, text)))", [rules, TEXTS]
+    )
+
+    unlike = []
+    for field, answers in zip(fields, said, strict=True):
+        for text, answer in zip(TEXTS, answers, strict=True):
+            try:
+                parse_field(field, text)
+                truth = ""
+            except FieldError as refusal:
+                truth = str(refusal)
+            if answer not in ("", truth) or (truth and not answer and field.kind != "date"):
+                unlike.append((field.name, text[:20], answer, truth))
+    assert unlike == []
 
 
 def test_every_page_fits_a_tablet_and_fingers(tablet_page: Page, city: City) -> None:
