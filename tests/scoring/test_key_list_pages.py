@@ -209,3 +209,21 @@ def test_what_changed_since_the_list_before(city, clerk, chief, projects, draft)
     with city_scope(city.id):
         assert not KeyObjectEntry.objects.filter(key_list=row.pk).exists()
         assert Project.objects.get(pk=projects[1].pk).key_object_reason == "督办"
+
+
+def test_the_projects_page_says_its_class_and_why(city, clerk, chief, projects, draft):
+    """To the bureau with links, to the legal person without; to a third party nothing; before the confirmation to nobody."""
+    bad = projects[0]
+    page = reverse("projects:project-detail", args=[bad.pk])
+    assert 'id="risk"' not in client_of(clerk).get(page).text
+    with city_scope(city.id):
+        confirm_list(list_id=draft.pk, by=chief, at=timezone.now())
+    risk = _url("risk-detail", risk_of(city, draft, bad))
+    owner = person(city, Role.LEGAL_PERSON_REPORTER, organization_uscc=bad.legal_person.uscc)
+    seen = {one: client_of(one).get(page).text for one in (clerk, owner, person(city, Role.ASSISTANT))}
+
+    assert [("D类（高）" in text, risk in text) for text in seen.values()] == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
