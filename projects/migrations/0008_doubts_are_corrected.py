@@ -4,29 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0007_reviews_of_returns'),
-        ('tenancy', '0003_initials'),
+        ("projects", "0007_reviews_of_returns"),
+        ("tenancy", "0003_initials"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='datadoubt',
-            name='corrected_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='更正时间'),
+            model_name="datadoubt",
+            name="corrected_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="更正时间"),
         ),
         migrations.AddField(
-            model_name='datadoubt',
-            name='field_name',
-            field=models.CharField(blank=True, max_length=60, verbose_name='涉及栏目'),
+            model_name="datadoubt",
+            name="field_name",
+            field=models.CharField(blank=True, max_length=60, verbose_name="涉及栏目"),
         ),
         migrations.AddConstraint(
-            model_name='datadoubt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrected_at__isnull', False), ('state', 'CORRECTED')), models.Q(models.Q(('state', 'CORRECTED'), _negated=True), ('corrected_at__isnull', True)), _connector='OR'), name='projects_doubt_corrected_at_with_corrected'),
+            model_name="datadoubt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("corrected_at__isnull", False), ("state", "CORRECTED")),
+                    models.Q(models.Q(("state", "CORRECTED"), _negated=True), ("corrected_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="projects_doubt_corrected_at_with_corrected",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datadoubt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ERROR'), _negated=True), ('remark__isnull', False), _connector='OR'), name='projects_doubt_error_is_a_remark'),
+            model_name="datadoubt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ERROR"), _negated=True), ("remark__isnull", False), _connector="OR"
+                ),
+                name="projects_doubt_error_is_a_remark",
+            ),
         ),
     ]
