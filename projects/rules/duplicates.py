@@ -10,6 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from core.text import half_width
@@ -42,6 +43,7 @@ class Pair:
     reasons: tuple[str, ...]
 
 
+@lru_cache(maxsize=65_536)  # each name meets many others
 def normalised_name(text: str) -> str:
     """The name without what people write now so, now otherwise: width, brackets, blanks, the legal form at the end."""
     plain = _BRACKETS.sub("", half_width(text)).casefold()
