@@ -15,7 +15,6 @@ from projects.models import Project
 from projects.selectors.project_returns import ReturnHistory
 
 SHOWN = 20
-_SECRET = ("sha256", "seen", "id_number")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def _trail(project: Project, parts: Iterable[Any], month: ReportingMonth) -> lis
             at=event.at,
             title=f"{action_label(event.action)}：{event.subject_label}",
             by=event.actor_name,
-            changes=[one for one in changes_of(event) if one.label not in _SECRET],
+            changes=changes_of(event),
         )
         for event in events.order_by("-at")[:SHOWN]
     ]

@@ -121,8 +121,8 @@ def attachment_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(Capability.REGISTER_EDIT)
 @require_http_methods(["GET", "POST"])
 def attachment_remove(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take a wrong file off a project, with a reason."""
-    rows = Attachment.objects.filter(project__isnull=False).select_related("project")
+    """Take a wrong file off a project, with a reason; the scan of a 承诺书 stays with what was signed."""
+    rows = Attachment.objects.filter(project__isnull=False, commitment__isnull=True).select_related("project")
     attachment = get_object_or_404(rows, pk=pk)
     project = attachment.project
     if project is None:

@@ -292,6 +292,13 @@ def test_files_are_attached_and_taken_off(
     assert remove is not None
     assert "请填写原因" in errors(clerk.post(remove[1], {"reason": ""}))["reason"]
     assert clerk.post(remove[1], {"reason": "传错"}).status_code == 302
+    with city_scope(project.city_id):
+        scan = factories.attachment(
+            project=project, commitment=factories.lifelong_commitment(project=project)
+        )
+    stays = reverse("projects:attachment-remove", args=[scan.pk])
+    assert clerk.get(stays).status_code == 404
+    assert stays not in clerk.get(reverse("projects:project-detail", args=[project.pk])).text
 
 
 def test_the_list_of_filings_and_its_todo(city: City, project: Project, sign_in: SignIn) -> None:
