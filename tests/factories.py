@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from accounts.models import User
+from accounts.models import SavedView, User
 from core import pinyin
 from core.uscc import fictitious_uscc
 from core.uuid7 import uuid7
@@ -64,6 +64,16 @@ def a_county() -> Jurisdiction:
     found = rows.filter(pk=county_id).first() if county_id else rows.first()
     assert found is not None, "the city has no county: found it first"
     return found
+
+
+# accounts
+
+
+def saved_view(**given: Any) -> SavedView:
+    if "user" not in given:
+        name = f"saved.view.{_next()}"
+        given["user"] = User.objects.create(username=name, display_name="演示用户")
+    return _make(SavedView, given, list_key="projects", title=f"在建工程{_next()}", query="status=UNDER_WAY")
 
 
 # projects
