@@ -318,12 +318,11 @@ class ReturnGrid extends HTMLElement {
   }
 
   report(sentence) {
-    const list = this.querySelector("[data-left]");
-    if (!list) return;
-    list.hidden = false;
-    const line = document.createElement("li");
-    line.textContent = sentence;
-    list.querySelector("ul").append(line);
+    const box = this.querySelector("[data-left]");
+    if (!box) return;
+    box.hidden = false;
+    const list = box.querySelector("ul") || box.appendChild(document.createElement("ul"));
+    list.appendChild(document.createElement("li")).textContent = sentence;
   }
 
   show({ filled, total, saved_at: savedAt }) {

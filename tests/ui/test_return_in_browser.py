@@ -66,6 +66,7 @@ def expect_refusals(faults: list[str], mark: str) -> None:
 
 
 def open_page(page: Page, month: OpenMonth, name: str = "return-detail") -> None:
+    page.unroute_all()
     serve_product(page, month.client)
     page.goto(ORIGIN + at(name, month))
 
@@ -161,6 +162,31 @@ def test_what_cannot_be_sent_waits_and_outlives_the_page(
     assert month.line().progress_percent == 55
     assert page.evaluate("window.localStorage.length") == 0
     expect_refusals(faults, "ERR_INTERNET_DISCONNECTED")
+
+
+def test_what_was_refused_meanwhile_is_told_on_whatever_part_is_open(
+    browser_page: Page, city: City, faults: list[str]
+) -> None:
+    page, month = browser_page, open_month(city, 1)
+    open_page(page, month)
+    page.route("**/save", lambda route: route.abort("internetdisconnected"))
+    write(cell(page, UNITS), "6")
+    expect(state_of(cell(page, UNITS))).to_have_text("⇡ 待发送")
+    with city_scope(city.id):
+        change_field(
+            return_id=month.return_.pk,
+            project_id=month.projects[0].pk,
+            field="unit_count",
+            text="7",
+            seen="5",
+            by=month.reporter,
+            at=AT,
+        )
+
+    open_page(page, month, "return-header")
+    expect(page.locator("[data-left]")).to_contain_text("演示堤防工程001 参建单位数“6”：")
+    expect(page.locator("[data-left]")).to_contain_text("改为“7”")
+    expect_refusals(faults, "Failed to load resource")
 
 
 def test_a_block_of_a_workbook_is_pasted(browser_page: Page, city: City) -> None:
