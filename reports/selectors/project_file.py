@@ -49,7 +49,10 @@ class ProjectFile:
             ("佐证材料", [_of_finding(one) for one in self.evidence]),
             (
                 "附件",
-                [FileLine(one.get_kind_display(), one.title, one.uploaded_at, one.sha256) for one in attached],
+                [
+                    FileLine(one.get_kind_display(), one.title, one.uploaded_at, one.sha256)
+                    for one in attached
+                ],
             ),
         ]
 
