@@ -150,13 +150,17 @@ def desk_home(request: ScopedRequest) -> HttpResponse:
     newest = MonthlyReturn.objects.filter(opened_at__isnull=False).order_by("-month").first()
     last = ReportingMonth.of(timezone.now()).previous()
     month = ReportingMonth.from_first_day(newest.month) if newest is not None else last
-    return redirect("returns:desk-month", month=month)
+    return _desk_page(request, month)
 
 
 @requires(Capability.MONTH_VIEW)
 @require_safe
 def desk_month(request: ScopedRequest, month: ReportingMonth) -> HttpResponse:
     """All counties of one month."""
+    return _desk_page(request, month)
+
+
+def _desk_page(request: ScopedRequest, month: ReportingMonth) -> HttpResponse:
     desk = month_desk(month, today=timezone.localdate(), calendar=database_calendar())
     listing = _listing(request, month, desk)
     if listing.is_export:
