@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import DomainError
 from core.text import code_text
-from projects.rules.returns import RETURN_FIELDS, ReturnField, check_line
+from projects.rules.returns import RETURN_FIELDS, ReturnField, Value, check_line
 from reports.ledger.problems import UnreadableWorkbook
 from reports.ledger.spec import header_key
 from reports.returns.cells import FieldReader, shown
@@ -33,7 +33,7 @@ _HEAD_WITHIN = 10
 """The row of headings is looked for in the first rows: people put lines above it."""
 
 
-@dataclass
+@dataclass(slots=True)
 class ReadRow:
     """One row of the workbook that says something new or wrong.
 
@@ -51,6 +51,8 @@ class ReadRow:
     fault: str = ""
     is_broken: bool = False
     places: dict[str, int] = field(default_factory=dict)
+    parsed: dict[str, Value] = field(default_factory=dict)
+    """What the cells were read as, while the row is in hand; a stored row is read again from its texts."""
 
     @property
     def is_head(self) -> bool:
@@ -72,12 +74,18 @@ class Content:
 
     def as_json(self) -> dict[str, Any]:
         """For the upload's row."""
-        return asdict(self)
+        return {**vars(self), "rows": [_stored(row) for row in self.rows]}
 
     @classmethod
     def of_json(cls, stored: dict[str, Any]) -> Content:
         """The inverse of `as_json`."""
         return cls(**{**stored, "rows": [ReadRow(**row) for row in stored["rows"]]})
+
+
+def _stored(row: ReadRow) -> dict[str, Any]:
+    kept = asdict(row)
+    del kept["parsed"]
+    return kept
 
 
 def check_book(book: ReturnBook, ground: Ground) -> Content:
@@ -190,6 +198,8 @@ def _compare(
             row.cells[name] = read.text
             if read.is_odd:
                 row.odd[name] = read.wrong
+            elif not read.wrong:
+                row.parsed[name] = read.value
     if odd:
         for place, name, reader in readers:
             if place + 1 in odd:
@@ -225,11 +235,11 @@ def _tell_doubles(seen: dict[str, list[ReadRow]]) -> None:
 
 
 def _count(rows: list[ReadRow], ground: Ground, content: Content) -> None:
-    present = {row.project for row in rows if row.project}
+    present = {row.code for row in rows if row.project}
     content.read = sum(bool(row.project) for row in rows)
     content.first = min((row.number for row in rows), default=FIRST_ROW)
     content.last = max((row.number for row in rows), default=FIRST_ROW)
-    content.left_out = [line.name for line in ground.lines.values() if str(line.project_id) not in present]
+    content.left_out = [line.name for line in ground.lines.values() if line.code not in present]
 
 
 # The head.

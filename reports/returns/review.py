@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from core import canonical
 from projects.rules.returns import (
@@ -29,21 +28,34 @@ from reports.returns.ground import Ground
 from reports.returns.layout import CODE_HEADING, HEAD_TITLE, LINES_TITLE
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class ReviewedCell:
-    """One field of a row. stored: what the draft holds; before: last month. error: why it cannot be written; "" = fine."""
+    """One field of a row. held: what the draft holds. error: why it cannot be written; "" = fine.
+
+    Thousands are made and few are shown: what is for people is written when it is asked for.
+    """
 
     field: ReturnField
-    address: str
+    row: int
+    column: int
     text: str
-    stored: str
-    before: str
+    held: Value
     is_change: bool
     error: str = ""
     warning: str = ""
 
+    @property
+    def address(self) -> str:
+        """As Excel shows it; "" where the file has no such column."""
+        return f"{get_column_letter(self.column)}{self.row}" if self.row and self.column else ""
 
-@dataclass(frozen=True)
+    @property
+    def stored(self) -> str:
+        """What the draft holds, as the page writes it."""
+        return field_text(self.field, self.held)
+
+
+@dataclass(slots=True)
 class ReviewedRow:
     """One row that says something new or wrong. It is written whole or not at all."""
 
@@ -126,11 +138,13 @@ class Review:
                 wrong = row.row.fault.rstrip("。")
                 yield Problem(title, row.row.number, 1, CODE_HEADING, row.row.code, wrong, _FAULT_REMEDY)
             for cell in row.errors:
-                number, column = coordinate_to_tuple(cell.address) if cell.address else (0, 0)
                 wrong = cell.error.rstrip("。")
-                yield Problem(title, number, column, cell.field.title, cell.text, wrong, remedy(cell.field))
+                yield Problem(
+                    title, cell.row, cell.column, cell.field.title, cell.text, wrong, remedy(cell.field)
+                )
 
 
+_HEAD_COLUMN = 2
 _FAULT_REMEDY = "改正工程编号，或删除这一行"
 
 
@@ -155,7 +169,7 @@ def _review_row(row: ReadRow, content: Content, ground: Ground) -> ReviewedRow:
     line = ground.by_project.get(uuid.UUID(row.project)) if row.project else None
     if line is None:
         gone = row.fault or "这个工程已不在本月月报中，请重新上传。"
-        return ReviewedRow(ReadRow(**{**vars(row), "fault": gone}), [])
+        return ReviewedRow(replace(row, fault=gone), [])
     before = ground.previous.get(line.project_id)
     return _reviewed(row, LINE_FIELD, line.values, before, line.project_id, content, ground)
 
@@ -173,7 +187,7 @@ def _reviewed(
     errors: dict[str, str] = {}
     for name, text in row.cells.items():
         try:
-            values[name] = parse_field(fields[name], text)
+            values[name] = row.parsed[name] if name in row.parsed else parse_field(fields[name], text)
             if values[name] != stored.get(name) and not ground.is_open(project_id, name):
                 held = field_text(fields[name], stored.get(name)) or "空白"
                 errors[name] = f"“{fields[name].title}”不在退回意见或更正申请的栏目之内，请恢复为“{held}”。"
@@ -190,10 +204,10 @@ def _reviewed(
     cells = [
         ReviewedCell(
             field=fields[name],
-            address=_address(row, name, content),
-            text=row.cells.get(name, field_text(fields[name], stored.get(name))),
-            stored=field_text(fields[name], stored.get(name)),
-            before=field_text(fields[name], before.get(name)) if before else "",
+            row=row.places.get(name, 0) if row.is_head else row.number,
+            column=_HEAD_COLUMN if row.is_head else content.columns.get(name, 0),
+            text=row.cells[name] if name in row.cells else field_text(fields[name], stored.get(name)),
+            held=stored.get(name),
             is_change=name in row.cells and name not in errors and values[name] != stored.get(name),
             error=errors.get(name, ""),
             warning=warnings.get(name, ""),
@@ -201,10 +215,3 @@ def _reviewed(
         for name in names
     ]
     return ReviewedRow(row, cells, values)
-
-
-def _address(row: ReadRow, name: str, content: Content) -> str:
-    if row.is_head:
-        return f"B{row.places[name]}" if name in row.places else ""
-    column = content.columns.get(name)
-    return f"{get_column_letter(column)}{row.number}" if column else ""
