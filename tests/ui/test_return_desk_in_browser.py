@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -31,7 +32,7 @@ def look(page: Page, url: str, name: str) -> None:
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}-{page.viewport_size['width']}.png"), full_page=True)  # type: ignore[index]
+        page.screenshot(path=str(Path(SHOTS) / f"{name}-{page.viewport_size['width']}.png"), full_page=True)
 
 
 @pytest.mark.browser
@@ -42,7 +43,7 @@ def test_the_clerk_looks_at_the_month_and_sends_one_back(
     done = open_month(city, 1, where="三台县")
     clerk, chief = person(city, Role.BUREAU_SUPERVISOR, name="受理人丙"), person(city, Role.BUREAU_CHIEF)
     with city_scope(city.id):
-        key = {"return_id": month.return_.pk, "by": month.reporter, "at": AT}
+        key: dict[str, Any] = {"return_id": month.return_.pk, "by": month.reporter, "at": AT}
         for field, text, seen in (("award_price_wan_yuan", "880", "860"), ("unit_count", "", "5")):
             change_field(project_id=month.projects[0].pk, field=field, text=text, seen=seen, **key)
         change_field(project_id=month.projects[1].pk, field="progress_percent", text="52", seen="40", **key)
