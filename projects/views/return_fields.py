@@ -21,8 +21,9 @@ from core.errors import DomainError
 from core.month import ReportingMonth
 from projects.models import MonthlyReturn
 from projects.return_cells import cell_css, notes_html
+from projects.rules.returns import HEADER_FIELD
 from projects.selectors.returns.grid import Cell, Grid, Row
-from projects.selectors.returns.head_counts import recorded_counts
+from projects.selectors.returns.head_counts import UNRECORDED, recorded_counts
 from projects.services.returns.filling import change_field
 from projects.views.return_head import (
     asked_return,
@@ -61,7 +62,7 @@ class FieldCell:
     @property
     def is_optional(self) -> bool:
         """Of a line; the counts of the head are all asked for."""
-        return not self.cell.field.is_required and not self.record
+        return not self.cell.field.is_required and self.name not in HEADER_FIELD
 
     @property
     def is_number(self) -> bool:
@@ -98,8 +99,10 @@ def return_header(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     return_, grid = asked_return(request, pk)
     month = ReportingMonth.from_first_day(return_.month)
     counts = recorded_counts(month, [return_.jurisdiction_id])[return_.jurisdiction_id]
-    records = {cell.name: str(counts.get(cell.name, 0)) for cell in grid.header}
-    cells = [_with_record(cell, records[cell.name]) for cell in grid.header]
+    records = {
+        cell.name: str(counts.get(cell.name, 0)) for cell in grid.header if cell.name not in UNRECORDED
+    }
+    cells = [_with_record(cell, records.get(cell.name, "")) for cell in grid.header]
     page = _Fields("表头数据", "表头", None, cells, rules="header", tab="header", records=records)
     return _fields_page(request, return_, grid, page)
 

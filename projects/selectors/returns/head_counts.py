@@ -20,10 +20,17 @@ from projects.selectors.returns.register_values import reported_projects
 from tenancy.models import Jurisdiction
 
 Counts = dict[uuid.UUID, dict[str, int]]
+UNRECORDED = frozenset({"interviews", "criticisms"})
+"""约谈 and 通报 that a county holds itself: no record of ours has them, the county tells."""
+_OWN = "COUNTY"
+_ISSUED = ("SIGNED", "SERVED", "REPLIED", "CLOSED")
 
 
 def recorded_counts(month: ReportingMonth, counties: Collection[uuid.UUID]) -> Counts:
-    """County → header field → count of the records of the month; a field is absent where there are none."""
+    """County → header field → count of the county's own acts of the month; a field is absent where there are none.
+
+    The same counts are proposed when the return opens (scoring.selectors.return_heads).
+    """
     found: Counts = {county: {} for county in counties}
     rows = Jurisdiction.objects.filter(pk__in=list(counties)).order_by()
     for query in (*_projects(month, counties), *_findings(rows, month), *_records(rows, month)):
@@ -47,7 +54,7 @@ def _projects(month: ReportingMonth, counties: Collection[uuid.UUID]) -> Iterato
 
 
 def _findings(rows: QuerySet[Jurisdiction], month: ReportingMonth) -> Iterator[QuerySet[Any, Any]]:
-    counted = rows.exclude(findings__isnull=True).values(county=F("pk"))
+    counted = rows.filter(findings__found_by_level=_OWN).values(county=F("pk"))
     real = ~Q(findings__state__in=["DRAFT", "WITHDRAWN"])
     new = real & Q(findings__found_on__range=(month.first, month.last))
 
@@ -56,7 +63,7 @@ def _findings(rows: QuerySet[Jurisdiction], month: ReportingMonth) -> Iterator[Q
 
     open_at_end = Q(findings__closed_on__isnull=True) | Q(findings__closed_on__gt=month.last)
     yield counted.annotate(
-        findings_management=count(new & ~Q(findings__kind="PHYSICAL_DEFECT")),
+        findings_management=count(new & Q(findings__kind="MANAGEMENT_VIOLATION")),
         findings_physical=count(new & Q(findings__kind="PHYSICAL_DEFECT")),
         findings_general=count(new & Q(findings__severity="GENERAL")),
         findings_serious=count(new & Q(findings__severity="SERIOUS")),
@@ -68,26 +75,33 @@ def _findings(rows: QuerySet[Jurisdiction], month: ReportingMonth) -> Iterator[Q
 
 def _records(rows: QuerySet[Jurisdiction], month: ReportingMonth) -> Iterator[QuerySet[Any, Any]]:
     span = (month.first, month.last)
-    held = {"inspections__inspected_on__range": span, "inspections__state": "COMPLETED"}
+    held = {
+        "inspections__inspected_on__range": span,
+        "inspections__state": "COMPLETED",
+        "inspections__organizer_level": _OWN,
+    }
     by_county = {"county": F("pk")}
     teams = rows.filter(**held, inspections__officers__role="OFFICER")
     yield teams.values(**by_county).annotate(person_times=Count("inspections__officers"))
     for name, relation, condition in (
         ("inspections", "inspections", held),
-        ("notices", "notices", {"notices__issued_on__range": span}),
-        ("interviews", "interviews", {"interviews__held_at__date__range": span}),
-        ("criticisms", "criticisms", {"criticisms__month": month.first, "criticisms__state": "ISSUED"}),
-        ("transfers", "clues", {"clues__transferred_on__range": span}),
+        (
+            "notices",
+            "notices",
+            {
+                "notices__issued_on__range": span,
+                "notices__organizer_level": _OWN,
+                "notices__state__in": _ISSUED,
+            },
+        ),
+        ("transfers", "clues", {"clues__transferred_on__range": span, "clues__organizer_level": _OWN}),
         ("trainings", "trainings", {"trainings__held_on__range": span}),
         ("accidents", "accidents", {"accidents__occurred_on__range": span}),
     ):
         yield rows.filter(**condition).values(**by_county).annotate(**{name: Count(relation)})
-    failed = Q(supervisory_tests__verdict="FAILED")
-    yield (
-        rows.filter(supervisory_tests__sampled_on__range=span)
-        .values(**by_county)
-        .annotate(
-            test_batches=Sum("supervisory_tests__batch_count"),
-            test_batches_failed=Sum("supervisory_tests__batch_count", filter=failed),
-        )
-    )
+    batches = Sum("supervisory_tests__batch_count")
+    sampled = rows.filter(supervisory_tests__organizer_level=_OWN, supervisory_tests__sampled_on__range=span)
+    yield sampled.values(**by_county).annotate(test_batches=batches)
+    failed = {"supervisory_tests__verdict": "FAILED", "supervisory_tests__reported_on__range": span}
+    bad = rows.filter(supervisory_tests__organizer_level=_OWN, **failed)
+    yield bad.values(**by_county).annotate(test_batches_failed=batches)
