@@ -117,19 +117,6 @@ _KINDS: dict[str, _Kind] = {
         note=lambda r: f"应报{display.day(r.due_on)}，报送{display.day(r.submitted_on)}",
         joined=("legal_person",),
     ),
-    "key_work": _Kind(
-        KeyWork,
-        lambda r: r.name,
-        _project("#works"),
-        lambda r: f"{r.get_kind_display()}，计划{display.day(r.planned_on)}",
-    ),
-    "unit": _Kind(
-        ParticipatingUnit,
-        lambda r: r.organization.name,
-        _project("#units"),
-        lambda r: r.get_role_display(),
-        joined=("organization",),
-    ),
     "registration": _Kind(
         SupervisionRegistration,
         lambda r: r.project.name,
@@ -224,6 +211,24 @@ _KINDS: dict[str, _Kind] = {
 }
 
 
+_RISK_KINDS: dict[str, _Kind] = {
+    "key_work": _Kind(
+        KeyWork,
+        lambda r: r.name,
+        _project("#works"),
+        lambda r: f"{r.get_kind_display()}，计划{display.day(r.planned_on)}",
+    ),
+    "unit": _Kind(
+        ParticipatingUnit,
+        lambda r: r.organization.name,
+        _project("#units"),
+        lambda r: r.get_role_display(),
+        joined=("organization",),
+    ),
+}
+"""Records that only a risk class rests on (selectors.risk_page)."""
+
+
 def _gaps(line: ReturnLine) -> str:
     """The fields of rubric item B2 that the line leaves open."""
     missing = [name for name, is_filled in asked_fields(line).items() if not is_filled]
@@ -315,7 +320,7 @@ def resolve(wanted: Mapping[str, Iterable[str]]) -> dict[str, RecordLink]:
 
 def links_of(kind: str, ids: Iterable[str]) -> dict[str, RecordLink]:
     """Record id → link, for records of one kind; one query."""
-    return _links(_KINDS[kind], {uuid.UUID(one) for one in ids})
+    return _links((_KINDS | _RISK_KINDS)[kind], {uuid.UUID(one) for one in ids})
 
 
 def _links(kind: _Kind, ids: set[uuid.UUID]) -> dict[str, RecordLink]:

@@ -153,7 +153,8 @@ def test_every_kind_of_evidence_leads_somewhere(city: City) -> None:
         row = make(city, kind, "三台县" if kind == "line" else "江油市" if kind == "remark" else "北川县")
         with city_scope(city.id):
             links = resolve({fact_of.get(kind, "P1"): [str(row.pk)]})
-        assert links[str(row.pk)].url == record_url(kind, row.pk)
+        report = reverse("legal_person_reports:report-detail", args=[row.pk])
+        assert links[str(row.pk)].url == (report if kind == "owner_report" else record_url(kind, row.pk))
 
 
 def test_score_and_clause_pages_have_no_evidence_without_a_link(city: City, sign_in: SignIn) -> None:
