@@ -82,7 +82,6 @@ class Camera:
         FOLDER.mkdir(parents=True, exist_ok=True)
 
     def go(self, client: Client, url: str) -> Page:
-        self.page.unroute_all()
         serve_product(self.page, client)
         self.page.goto(ORIGIN + url)
         self.page.wait_for_timeout(200)
