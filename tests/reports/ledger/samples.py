@@ -178,7 +178,7 @@ SMALL: Rows = {
     "filing_types": [
         {
             "kind": "DIVISION",
-            "label": "分部工程质量评定核备",
+            "label": "分部工程质量评定备查",
             "term_workdays": 15,
             "effective_from": day(1, 1),
         }
@@ -188,7 +188,7 @@ SMALL: Rows = {
             "number": "HB-1",
             "project": "P-1",
             "kind": "DIVISION",
-            "type": "分部工程质量评定核备",
+            "type": "分部工程质量评定备查",
             "subject": "基础处理分部工程",
             "received_on": day(4, 1),
             "due_on": day(4, 21),
@@ -428,6 +428,11 @@ def needed(name: str) -> Rows:
 def base(**more: list[dict[str, Any]]) -> Rows:
     """Organizations, projects, sections and units: what most records stand on."""
     return {**only("organizations", "projects", "sections", "units"), **more}
+
+
+def stored() -> dict[str, int]:
+    """Records of the scope by sheet; a founded city has its types of filings."""
+    return {sheet.name: sheet.model.objects.count() for sheet in LEDGER.sheets}
 
 
 def load(rows: Rows | bytes, *, dry_run: bool = False) -> ImportBatch:
