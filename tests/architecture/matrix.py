@@ -199,7 +199,11 @@ def _guidance(place: Place) -> models.Model:
         **county, organization=place.organization, task=factories.task(campaign=row)
     )
     place.objects["campaign"] = row
-    paper = {"file_name": "x.pdf", "data": b"%PDF-1.7 " + place.county.code.encode(), "by": "测试"}
+    paper: dict[str, Any] = {
+        "file_name": "x.pdf",
+        "data": b"%PDF-1.7 " + place.county.code.encode(),
+        "by": "测试",
+    }
     place.objects["task evidence"] = attach_task_evidence(
         assignment_id=given.pk, title="自查报告", **paper, at=factories.MOMENT
     )

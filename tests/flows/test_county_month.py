@@ -202,9 +202,8 @@ def _typed(data, progress, *, stranger):
         for i, place in enumerate(places(), start=1)
         if place.field and place.field.name == "progress_percent"
     )
-    for row in page.iter_rows(min_row=FIRST_ROW):
-        if row[0].value in progress:
-            page.cell(row=row[0].row, column=column).value = progress[row[0].value]
+    for number in range(FIRST_ROW, FIRST_ROW + len(progress)):
+        page.cell(row=number, column=column).value = progress[page.cell(row=number, column=1).value]
     page.cell(row=FIRST_ROW + len(progress), column=1).value = stranger
     page.cell(row=FIRST_ROW + len(progress), column=column).value = 10
     out = BytesIO()

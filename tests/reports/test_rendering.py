@@ -12,7 +12,7 @@ import pytest
 
 from reports import rendering
 from reports.gongwen.builders import build
-from reports.gongwen.content import Format, Paragraph, Seal
+from reports.gongwen.content import Paragraph, Seal
 from reports.rendering import (
     AssetFetcher,
     ForbiddenResource,
@@ -184,9 +184,7 @@ def test_the_counting_server_would_notice(listening):
 )
 def test_nothing_but_own_assets_is_fetched(listening, html):
     with pytest.raises(ForbiddenResource, match="外部资源"):
-        _print(
-            _press(), html.replace("{http}", listening).replace("{{", "{").replace("}}", "}"), Format.FILE, {}
-        )
+        _print(_press(), html.replace("{http}", listening).replace("{{", "{").replace("}}", "}"), [], {})
 
     assert _Counting.hits == 0
 
