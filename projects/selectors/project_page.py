@@ -43,7 +43,7 @@ from projects.selectors.project_returns import ReturnHistory, returns_of
 from projects.selectors.project_timeline import Source, Timeline, timeline_of
 
 SHOWN = 30
-"""Rows of each block; the block links to the whole list."""
+"""Rows of each block of the page. What is printed for the file is whole."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Breakdown:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """One project with what hangs on it. Lists hold at most `SHOWN` rows, newest first."""
+    """One project with what hangs on it, newest first, cut where `project_page` was told to."""
 
     as_of: dt.date
     facts: list[tuple[str, object]]
@@ -147,21 +147,25 @@ class Reader:
 
 
 def project_page(
-    project: Project, *, as_of: dt.date, reader: Reader = Reader(), kind: str = ""
+    project: Project, *, as_of: dt.date, reader: Reader = Reader(), kind: str = "", is_whole: bool = False
 ) -> ProjectPage:
-    """Read the page of a project that was fetched through the scope. kind: of the time line, "" for all."""
+    """Read the page of a project that was fetched through the scope. kind: of the time line, "" for all.
+
+    is_whole: every row of every list, as the printed file has to hold; otherwise at most `SHOWN` of each.
+    """
+    shown = None if is_whole else SHOWN
     registration = project.registrations.first()
     commitments = list(project.commitments.select_related("unit").order_by("-signed_on"))
     read: dict[str, Any] = {
         "key_works": list(project.key_works.all()),
-        "inspections": list(project.inspections.annotate(finding_count=Count("findings"))[:SHOWN]),
-        "findings": list(project.findings.select_related("organization", "project")[:SHOWN]),
-        "notices": _notices(project) if reader.notices else [],
-        "tests": list(project.supervisory_tests.select_related("agency")[:SHOWN]),
-        "filings": list(project.quality_filings.select_related("type")[:SHOWN]),
-        "acceptances": list(project.acceptances.all()[:SHOWN]),
-        "defects": list(project.defect_filings.all()[:SHOWN]),
-        "returns": returns_of(project),
+        "inspections": list(project.inspections.annotate(finding_count=Count("findings"))[:shown]),
+        "findings": list(project.findings.select_related("organization", "project")[:shown]),
+        "notices": _notices(project, shown) if reader.notices else [],
+        "tests": list(project.supervisory_tests.select_related("agency")[:shown]),
+        "filings": list(project.quality_filings.select_related("type")[:shown]),
+        "acceptances": list(project.acceptances.all()[:shown]),
+        "defects": list(project.defect_filings.all()[:shown]),
+        "returns": returns_of(project, is_whole=is_whole),
     }
     sections = list(project.sections.prefetch_related("progress"))
     items = list(project.work_items.all())
@@ -182,7 +186,7 @@ def project_page(
         units=_units(project, commitments, as_of),
         people=list(project.key_people.select_related("unit__organization").order_by("unit__role", "post")),
         finding_counts=_finding_counts(project, as_of),
-        files=list(project.attachments.all()[:SHOWN]),
+        files=list(project.attachments.all()[:shown]),
         changes=changes_of_project(
             project,
             returns=read["returns"],
@@ -191,7 +195,9 @@ def project_page(
             as_of=as_of,
             with_trail=reader.trail,
         ),
-        timeline=timeline_of(Source(project=project, registration=registration, **read), kind=kind),
+        timeline=timeline_of(
+            Source(project=project, registration=registration, **read), kind=kind, is_whole=is_whole
+        ),
         findings_url=reverse("inspections:finding-list", query={"q": project.code}),
         **read,
     )
@@ -200,8 +206,8 @@ def project_page(
 _PARTS = ("key_works", "filings", "acceptances", "defects")
 
 
-def _notices(project: Project) -> list[Any]:
-    return list(project.notices.select_related("addressee", "project")[:SHOWN])
+def _notices(project: Project, shown: int | None) -> list[Any]:
+    return list(project.notices.select_related("addressee", "project")[:shown])
 
 
 def _section(section: ContractSection) -> SectionLine:

@@ -61,19 +61,22 @@ class ReturnHistory:
         return self.months[0] if self.months else None
 
 
-def returns_of(project: Project) -> ReturnHistory:
-    """One query: the newest submitted version of each month counts, drafts do not."""
+def returns_of(project: Project, *, is_whole: bool = False) -> ReturnHistory:
+    """One query: the newest submitted version of each month counts, drafts do not. At most `MONTHS` unless whole."""
     rows = project.return_lines.filter(version__submitted_at__isnull=False).select_related(
         "version__monthly_return"
     )
+    shown = None if is_whole else MONTHS
     newest: dict[dt.date, ReturnLine] = {}
-    for line in rows.order_by("-version__monthly_return__month", "-version__number")[:_VERSIONS]:
+    for line in rows.order_by("-version__monthly_return__month", "-version__number")[
+        : None if is_whole else _VERSIONS
+    ]:
         newest.setdefault(line.version.monthly_return.month, line)
-    ordered = sorted(newest.items(), reverse=True)[: MONTHS + 1]
+    ordered = sorted(newest.items(), reverse=True)[: shown and shown + 1]
     older = [line for _, line in ordered[1:]]
     months = [
         ReturnedMonth(month, line, changes_between(older[i] if i < len(older) else None, line))
-        for i, (month, line) in enumerate(ordered[:MONTHS])
+        for i, (month, line) in enumerate(ordered[:shown])
     ]
     points: Sequence[tuple[dt.date, Decimal | None]] = [(m, line.progress_percent) for m, line in ordered]
     return ReturnHistory(months, percent_line(points[::-1], label=f"{project.name}形象进度（%）"))

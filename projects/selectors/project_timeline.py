@@ -59,8 +59,8 @@ class Timeline:
         return sum(self.counts.values())
 
 
-def timeline_of(source: Source, *, kind: str = "") -> Timeline:
-    """At most `SHOWN` entries, newest first; an unknown kind shows all."""
+def timeline_of(source: Source, *, kind: str = "", is_whole: bool = False) -> Timeline:
+    """At most `SHOWN` entries unless whole, newest first; an unknown kind shows all."""
     kind = kind if kind in KINDS else ""
     of_kind: dict[str, list[Entry]] = {
         "work": [
@@ -76,7 +76,7 @@ def timeline_of(source: Source, *, kind: str = "") -> Timeline:
     }
     chosen = of_kind[kind] if kind else [entry for entries in of_kind.values() for entry in entries]
     return Timeline(
-        entries=sorted(chosen, key=lambda entry: entry.at, reverse=True)[:SHOWN],
+        entries=sorted(chosen, key=lambda entry: entry.at, reverse=True)[: None if is_whole else SHOWN],
         counts={name: len(entries) for name, entries in of_kind.items()},
         kind=kind,
     )

@@ -13,7 +13,6 @@ from tenancy.models import Job
 
 PROJECT_FILE_KIND = "print_project_file"
 _SHOWN = 10
-_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -63,12 +62,12 @@ class ProjectFile:
 
 
 def project_file(project: Project, *, as_of: dt.date) -> ProjectFile:
-    """Read everything that is printed. Photos and other evidence of the project's findings, oldest first."""
+    """Read everything that is printed, nothing cut. Photos and other evidence of the project's findings, oldest first."""
     rows = Evidence.objects.filter(finding__project=project).select_related("finding").order_by("taken_at")
-    evidence = list(rows[:_MOST])
+    evidence = list(rows)
     commitments = project.commitments.select_related("unit__organization").order_by("signed_on")
     return ProjectFile(
-        page=project_page(project, as_of=as_of, reader=Reader(notices=True, trail=False)),
+        page=project_page(project, as_of=as_of, reader=Reader(notices=True, trail=False), is_whole=True),
         commitments=list(commitments),
         photos=[one for one in evidence if one.kind == EvidenceKind.PHOTO],
         evidence=[one for one in evidence if one.kind != EvidenceKind.PHOTO],

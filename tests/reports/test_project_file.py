@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from audit.models import AuditEvent
+from projects.selectors import project_page as project_page_module
+from reports.selectors.project_file import project_file
 from reports.services.project_files import project_file_html
 from reports.tasks import print_file_of_project
 from tenancy.enums import JobState
@@ -22,6 +25,7 @@ from tests.cast import client_of, county, person
 from tests.projects.test_project_pages import hang_everything_on
 
 SignIn = Callable[..., Client]
+TODAY = dt.date(2023, 10, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +65,18 @@ def test_a_county_has_its_project_printed(city: City, other_city: City, sign_in:
     ):
         assert [stranger.get(page).status_code, stranger.get(file).status_code] == [404, 404]
     assert sign_in(Role.ASSISTANT).get(page).status_code == 403
+
+
+def test_the_file_is_whole_where_the_page_is_cut(city: City) -> None:
+    many = project_page_module.SHOWN + 5
+    with city_scope(city.id):
+        project = factories.project()
+        firm = factories.organization()
+        findings = [factories.finding(project=project, organization=firm) for _ in range(many)]
+        file = project_file(project, as_of=TODAY)
+        assert len(file.page.findings) == many
+        assert len(file.page.timeline.entries) == file.page.timeline.total >= many
+        html = project_file_html(project, at=factories.MOMENT)
+        assert [finding.number for finding in findings if f"<td>{finding.number}</td>" not in html] == []
+        page = project_page_module.project_page(project, as_of=TODAY)
+        assert len(page.findings) == project_page_module.SHOWN < page.finding_counts.total
