@@ -227,6 +227,9 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# The clerk's page of a return posts one comment box per field shown, some 20 per project: a county of 50 projects is past
+# Django's 1000, and a refusal would lose what was typed. The bytes above stay the limit of a form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Invented cities and their logins; never where real records are kept.
 ANLAN_DEMO = env_bool("ANLAN_DEMO", default=False)
 LEDGER_MAX_UPLOAD_BYTES = env_int("ANLAN_LEDGER_MAX_UPLOAD_BYTES", 20 * 1024 * 1024)

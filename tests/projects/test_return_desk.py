@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -150,6 +151,18 @@ def test_only_what_changed_is_shown_and_sent_back_with_comments(
         assert month.fresh().state == "RETURNED"
         assert month.fresh().versions.get(number=1).comments.get().note == "与合同不符"
     assert "已退回：与合同不符" in clerk.get(url).text
+
+
+def test_a_large_county_is_sent_back_with_every_box_of_its_page(
+    city: City, month: OpenMonth, clerk: Client
+) -> None:
+    """Seventy projects of twenty fields: more boxes than Django takes by itself."""
+    submit(month)
+    boxes = {f"c:{uuid.uuid4()}:unit_count": "" for _ in range(1500)}
+    written = {f"c:{month.projects[0].pk}:unit_count": "应为6家"}
+    sent = clerk.post(at("desk-send-back", month), {**boxes, **written, "note": "请改"}, follow=True)
+    assert "意见1条" in sent.text
+    assert month.fresh().state == "RETURNED"
 
 
 def test_accepted_after_a_question_and_remarks(city: City, month: OpenMonth, clerk: Client) -> None:
