@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from core.workdays import Calendar
+from projects.rules.register import PRICE_OVER_ESTIMATE
 from projects.rules.return_fields import (
     HEADER_FIELD,
     HEADER_FIELDS,
@@ -149,12 +150,15 @@ def _check_money(line: _Line) -> Iterator[FieldProblem]:
     estimate = _number(line.register, "approved_estimate_wan_yuan")
     if estimate is None:
         return
-    for name in ("award_price_wan_yuan", "invested_wan_yuan"):
+    for name, most, times in (
+        ("award_price_wan_yuan", estimate * PRICE_OVER_ESTIMATE, f"的{PRICE_OVER_ESTIMATE}倍"),
+        ("invested_wan_yuan", estimate, ""),
+    ):
         amount = line.number(name)
-        if amount is not None and amount > estimate:
+        if amount is not None and amount > most:
             field = LINE_FIELD[name]
-            sentence = f"“{field.label}”大于批复概算{field_text(field, estimate)}万元，请核对单位是否为万元。"
-            yield _warn(name, sentence)
+            known = f"批复概算{field_text(field, estimate)}万元{times}"
+            yield _warn(name, f"“{field.label}”大于{known}，请核对单位是否为万元。")
 
 
 def _check_people(line: _Line) -> Iterator[FieldProblem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -12,11 +11,10 @@ from django.db.models import F, Q, Sum
 from core.month import ReportingMonth
 from projects.enums import UnitRole
 from projects.models import KeyPerson, ParticipatingUnit
+from projects.rules.register import PRICE_OVER_ESTIMATE
 from projects.selectors.doubt_checks.base import ACTIVE, Check, Found, amount, day, under_way
 from projects.selectors.parties.people import in_post_on, managing_on
 
-MUCH_ABOVE = Decimal("1.1")
-"""Above the estimate by more than a tenth the estimate itself must be approved again (design)."""
 MAIN_WORKS = 10
 """Percent of 形象进度 from which the main works are taken to have begun (design)."""
 
@@ -44,7 +42,7 @@ def price_above_estimate(month: ReportingMonth) -> Iterator[Found]:
         .values("pk", "jurisdiction_id", "name", "total", estimate=F("approved_estimate_wan_yuan"))
     )
     for row in rows:
-        much = "，超过10%以上" if row["total"] > row["estimate"] * MUCH_ABOVE else ""
+        much = "，超过10%以上" if row["total"] > row["estimate"] * PRICE_OVER_ESTIMATE else ""
         sentence = (
             f"“{row['name']}”各标段中标价合计{amount(row['total'])}万元，"
             f"高于批复概算{amount(row['estimate'])}万元{much}。"

@@ -178,9 +178,10 @@ def test_each_check():
     assert errors({"status": "PLANNED", "progress_percent": Decimal(5), "started_on": march}) == {"status"}
     assert errors({"started_on": may}, month_last=march) == {"started_on"}
     assert errors({"commitments_due": 2, "commitments_signed": 3}) == {"commitments_signed"}
-    assert warnings(
-        {"award_price_wan_yuan": Decimal(11)}, None, {"approved_estimate_wan_yuan": Decimal(10)}
-    ) == {"award_price_wan_yuan"}
+    estimate = {"approved_estimate_wan_yuan": Decimal(10)}
+    assert warnings({"award_price_wan_yuan": Decimal(11)}, None, estimate) == set()
+    assert warnings({"award_price_wan_yuan": Decimal("11.01")}, None, estimate) == {"award_price_wan_yuan"}
+    assert warnings({"invested_wan_yuan": Decimal("10.01")}, None, estimate) == {"invested_wan_yuan"}
     assert warnings({"attendance_percent": Decimal("79.99")}) == {"attendance_percent"}
     assert warnings({"status": "COMPLETED", "started_on": march}) == {"finished_on"}
     more = {"progress_percent": Decimal(50), "invested_wan_yuan": Decimal(9), "started_on": march}
