@@ -67,12 +67,3 @@ def count_chips(counts: dict[str, int]) -> SafeString:
     return format_html_join(
         " ", "{}", ((chip(CLASS_TONES[code], f"{code}类 {count}"),) for code, count in counts.items())
     )
-
-
-def sha_words(sha256: str) -> SafeString | str:
-    """A digest that can be compared by eye and copied whole."""
-    return (
-        format_html('<span class="mono" title="{0}">{1}</span>', sha256, display.short_hash(sha256))
-        if sha256
-        else ""
-    )

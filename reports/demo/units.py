@@ -216,8 +216,3 @@ ASSISTED_UNIT = "510726"
 def manner_of(unit: Unit, month: int) -> Manner:
     """How the unit works in a month."""
     return FAILING if (unit.code, month) == UNIT_BELOW_70 else unit.manner
-
-
-def unit_by_code(code: str) -> Unit:
-    """Raises KeyError for a code that the city does not have."""
-    return {unit.code: unit for unit in UNITS}[code]

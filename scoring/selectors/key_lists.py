@@ -188,12 +188,6 @@ def compare(row: KeyObjectList, former: KeyObjectList) -> Comparison:
     )
 
 
-def newest_list() -> KeyObjectList | None:
-    """The list in force: the one confirmed last."""
-    rows = KeyObjectList.objects.exclude(state=KeyListState.DRAFT)
-    return rows.order_by("-confirmed_at").first()
-
-
 def newest_risk(project_id: uuid.UUID) -> ProjectRisk | None:
     """What the list in force says of a project that the scope may see."""
     rows = ProjectRisk.objects.exclude(key_list__state=KeyListState.DRAFT).filter(project_id=project_id)

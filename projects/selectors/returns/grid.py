@@ -124,23 +124,10 @@ class Grid:
     left_out: list[str] = field(default_factory=list)
     """Names of projects of the last return that this version has no line for."""
 
-    def _count(self, level: str) -> int:
-        return sum(problem.level == level for row in self.rows for problem in row.problems)
-
     @cached_property
     def error_count(self) -> int:
         """Problems that stand in the way of submitting."""
-        return self._count("error")
-
-    @cached_property
-    def warning_count(self) -> int:
-        """Problems to look at."""
-        return self._count("warn")
-
-    @cached_property
-    def changed_count(self) -> int:
-        """Cells of lines that differ from last month."""
-        return sum(cell.is_changed for row in self.rows for cell in row.cells)
+        return sum(problem.level == "error" for row in self.rows for problem in row.problems)
 
 
 @dataclass(frozen=True)
