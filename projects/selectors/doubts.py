@@ -41,6 +41,14 @@ def counts_of(rows: QuerySet[DataDoubt]) -> list[StateCount]:
     return [StateCount("全部", sum(counts.values())), *steps]
 
 
+_TURNS: dict[str, str] = {DoubtState.OPEN: "县局", DoubtState.EXPLAINED: "市局"}
+
+
+def turn_of(state: str) -> str:
+    """Who has to act: the county explains or corrects, the bureau judges; "" when it is settled."""
+    return _TURNS.get(state, "")
+
+
 def field_label(name: str) -> str:
     """The return's column that the doubt is about, in words."""
     field = LINE_FIELD.get(name) or HEADER_FIELD.get(name)

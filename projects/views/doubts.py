@@ -30,7 +30,14 @@ from projects.filters.doubts import DoubtFilter
 from projects.forms.doubts import ExplainForm, JudgeForm
 from projects.models import DataDoubt
 from projects.selectors.doubt_checks import CHECKS
-from projects.selectors.doubts import counts_of, field_label, history_of, listed_doubts, newest_month
+from projects.selectors.doubts import (
+    counts_of,
+    field_label,
+    history_of,
+    listed_doubts,
+    newest_month,
+    turn_of,
+)
 from projects.services.doubts import LIVE, clear_doubts, declare_error, explain_doubt, request_doubts
 
 TONES: dict[str, Tone] = {
@@ -65,6 +72,7 @@ DOUBTS: ListSpec[DataDoubt] = ListSpec(
         Column("sentence", "疑点", css="col-wide"),
         Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
         Column("state", "状态", value="get_state_display", sort=("state",), render=_state, css="nowrap"),
+        Column("turn", "待办方", value=lambda d: turn_of(d.state), css="nowrap"),
         Column("month", "月份", kind=Kind.MONTH, sort=("month",), css="nowrap"),
         Column("found", "发现", value="found_at", kind=Kind.DATE, sort=("found_at",)),
         Column("project", "工程", value=lambda d: d.project.name if d.project else "", is_shown=False),
@@ -174,6 +182,7 @@ def doubt_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _facts(doubt: DataDoubt) -> list[tuple[str, object]]:
     return [
+        ("待办方", turn_of(doubt.state)),
         ("县（市、区）", doubt.jurisdiction.name),
         ("月份", display.month_cn(doubt.month)),
         ("工程", doubt.project.name if doubt.project is not None else "—"),
@@ -245,7 +254,7 @@ def _act(
         "form": form,
         "error": error,
         "question": doubt.sentence,
-        "facts": _facts(doubt)[:4],
+        "facts": _facts(doubt)[1:5],
         "words": words,
         "cancel_url": url,
         "crumbs": _crumbs(doubt),

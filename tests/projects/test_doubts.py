@@ -330,6 +330,25 @@ def test_the_list_counts_filters_and_exports(city, doubts):
     assert_no_formula(client.get(url, {"export": "xlsx"}), "数据疑点")
 
 
+def test_whose_turn_it_is_is_told_and_exported(city, doubts):
+    client = client_of(person(city, Role.BUREAU_SUPERVISOR))
+    url = reverse("doubts:list")
+    with city_scope(city.id):
+        DataDoubt.objects.filter(pk=doubts[1].pk).update(
+            state="EXPLAINED", explanation="已核对", explained_by_name="甲", explained_at=AT
+        )
+        factories.data_doubt(sentence="已更正的疑点。", state="CORRECTED", corrected_at=AT)
+
+    def turns(**asked):
+        cells = assert_no_formula(client.get(url, {"export": "xlsx", **asked}), "数据疑点")
+        return {"县局", "市局"} & set(cells)
+
+    assert turns(state="OPEN") == {"县局"}
+    assert turns(state="EXPLAINED") == {"市局"}
+    assert turns(state="CORRECTED") == set()
+    assert "市局</dd>" in client.get(reverse("doubts:detail", args=[doubts[1].pk])).text
+
+
 def test_the_list_takes_as_many_queries_for_more_rows(city):
     client, url = client_of(person(city, Role.BUREAU_CHIEF)), reverse("doubts:list")
 
