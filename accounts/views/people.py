@@ -74,6 +74,7 @@ PEOPLE: ListSpec[User] = ListSpec(
         Column("state", "状态", value=_state_text, render=_state, css="nowrap"),
     ),
     default_sort="username",
+    key="users",
     filterset=PersonFilter,
     search=("username__icontains", "display_name__icontains"),
     search_latin=("name_initials__contains",),

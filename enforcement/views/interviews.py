@@ -68,6 +68,7 @@ INTERVIEWS: ListSpec[Interview] = ListSpec(
             "state", "状态", value="get_state_display", sort=("state",), render=interview_chip, css="nowrap"
         ),
     ),
+    key="interviews",
     default_sort="-month",
     filterset=InterviewFilter,
     search=("number__icontains", "jurisdiction__name__icontains", "place__icontains", "host_name__icontains"),

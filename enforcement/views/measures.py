@@ -70,6 +70,7 @@ CRITICISMS: ListSpec[CriticismProposal] = ListSpec(
             "state", "状态", value="get_state_display", sort=("state",), render=criticism_chip, css="nowrap"
         ),
     ),
+    key="criticisms",
     default_sort="-month",
     filterset=CriticismFilter,
     search=("jurisdiction__name__icontains",),
@@ -103,6 +104,7 @@ LETTERS: ListSpec[ReminderLetter] = ListSpec(
         Column("answered", "反馈", value="answered_on", kind=Kind.DATE, sort=("answered_on",), nullable=True),
         Column("state", "状态", value="get_state_display", sort=("state",), render=letter_chip, css="nowrap"),
     ),
+    key="reminder-letters",
     default_sort="-month",
     filterset=LetterFilter,
     search=("number__icontains", "jurisdiction__name__icontains"),

@@ -91,6 +91,7 @@ ASSIGNMENTS: ListSpec[TaskAssignment] = ListSpec(
         Column("answer", "办理情况", value="answer", is_shown=False),
         Column("measures", "整改措施", value="measures", is_shown=False),
     ),
+    key="assignments",
     default_sort="due",
     filterset=AssignmentFilter,
     search=("task__title__icontains", "organization__name__icontains", "project__name__icontains"),

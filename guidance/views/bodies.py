@@ -62,6 +62,7 @@ BODIES: ListSpec[SupervisionBody] = ListSpec(
         ),
         Column("state", "状态", value=lambda b: body_state(b)[1], render=body_chip, css="nowrap"),
     ),
+    key="supervision-bodies",
     default_sort="-year",
     filterset=BodyFilter,
     search=(

@@ -50,6 +50,7 @@ CAMPAIGNS: ListSpec[Campaign] = ListSpec(
             "state", "状态", value="get_state_display", sort=("state",), render=campaign_chip, css="nowrap"
         ),
     ),
+    key="campaigns",
     default_sort="-created",
     filterset=CampaignFilter,
     search=("title__icontains", "source_text__icontains"),

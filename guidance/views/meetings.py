@@ -47,6 +47,7 @@ MEETINGS: ListSpec[Meeting] = ListSpec(
             "state", "状态", value="get_state_display", sort=("state",), render=meeting_chip, css="nowrap"
         ),
     ),
+    key="meetings",
     default_sort="-held",
     filterset=MeetingFilter,
     search=("title__icontains", "place__icontains", "host_name__icontains"),

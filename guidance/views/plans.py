@@ -41,6 +41,7 @@ PLANS: ListSpec[YearPlan] = ListSpec(
         Column("issued", "印发", value="issued_on", kind=Kind.DATE, sort=("issued_on",), nullable=True),
         Column("state", "状态", value="get_state_display", sort=("state",), render=plan_chip, css="nowrap"),
     ),
+    key="year-plans",
     default_sort="-year",
     search=("title__icontains", "number__icontains"),
     search_label="标题或文号",

@@ -51,6 +51,7 @@ TRAININGS: ListSpec[Training] = ListSpec(
             sort=("attendee_count",),
         ),
     ),
+    key="trainings",
     default_sort="-held",
     filterset=TrainingFilter,
     search=("topic__icontains", "number__icontains", "place__icontains", "lecturer__icontains"),

@@ -62,6 +62,7 @@ DISPATCHES: ListSpec[Dispatch] = ListSpec(
         Column("due", "计划发送", value="due_at", kind=Kind.MOMENT, sort=("due_at",)),
         Column("sent", "发出", value="sent_at", kind=Kind.MOMENT, sort=("sent_at",), nullable=True),
     ),
+    key="dispatches",
     default_sort="-made",
     filterset=DispatchFilter,
     search=("recipient__display_name__icontains", "channel__name__icontains"),

@@ -42,11 +42,17 @@ def state_chip(report: LegalPersonReport) -> SafeString:
     return chip(_TONES[report.state], report.get_state_display())
 
 
-def timing_chip(report: LegalPersonReport, as_of: dt.date) -> SafeString | str:
-    """In time, late, not there, or not yet due."""
+def timing_of(report: LegalPersonReport, as_of: dt.date) -> tuple[Tone, str]:
+    """In time, late, not there; "" while it is not yet due."""
     if report.submitted_on is not None:
-        return chip(Tone.OK, "按期") if report.submitted_on <= report.due_on else chip(Tone.WARN, "迟报")
-    return chip(Tone.BAD, "逾期未报") if report.due_on < as_of else display.EMPTY
+        return (Tone.OK, "按期") if report.submitted_on <= report.due_on else (Tone.WARN, "迟报")
+    return (Tone.BAD, "逾期未报") if report.due_on < as_of else (Tone.IDLE, "")
+
+
+def timing_chip(report: LegalPersonReport, as_of: dt.date) -> SafeString | str:
+    """The same as a mark."""
+    tone, words = timing_of(report, as_of)
+    return chip(tone, words) if words else display.EMPTY
 
 
 def key_projects(report: LegalPersonReport) -> list[Project]:

@@ -34,6 +34,7 @@ from projects.selectors.legal_person_reports import (
     state_chip,
     steps,
     timing_chip,
+    timing_of,
     trend,
     visible_reports,
 )
@@ -48,6 +49,10 @@ def report_url(report: LegalPersonReport) -> str:
 
 def _timing(report: LegalPersonReport) -> Any:
     return timing_chip(report, timezone.localdate())
+
+
+def _timing_text(report: LegalPersonReport) -> str:
+    return timing_of(report, timezone.localdate())[1]
 
 
 REPORTS: ListSpec[LegalPersonReport] = ListSpec(
@@ -73,7 +78,7 @@ REPORTS: ListSpec[LegalPersonReport] = ListSpec(
             sort=("submitted_on",),
             nullable=True,
         ),
-        Column("timing", "报送时间", render=_timing, value=lambda row: "", is_exported=False, css="nowrap"),
+        Column("timing", "是否按时", render=_timing, value=_timing_text, css="nowrap"),
         Column("filler", "填报人", value="filler_name", is_shown=False),
         Column(
             "by_county",
@@ -84,6 +89,7 @@ REPORTS: ListSpec[LegalPersonReport] = ListSpec(
         Column("score", "评价得分", kind=Kind.SCORE, sort=("score",), nullable=True),
         Column("assessor", "评价人", value="assessed_by_name", is_shown=False),
     ),
+    key="legal-person-reports",
     default_sort="-month",
     filterset=ReportFilter,
     search=("legal_person__name__icontains", "legal_person__uscc__icontains"),

@@ -79,6 +79,7 @@ def returns_spec(calendar: Calendar, today: dt.date) -> ListSpec[MonthlyReturn]:
             Column("reviewer", "审核人", value="reviewer_name"),
             Column("score", "得分", value=lambda row: "B1～B3", link=_score_link),
         ),
+        key="returns",
         default_sort="-month",
         filterset=ReturnFilter,
         search=("jurisdiction__name__icontains", "filler_name__icontains", "reviewer_name__icontains"),

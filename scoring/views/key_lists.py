@@ -55,6 +55,7 @@ LISTS: ListSpec[KeyObjectList] = ListSpec(
         Column("created", "拟定", value="created_by_name", is_shown=False),
         Column("sha256", "计算结果摘要", value="sha256", is_shown=False),
     ),
+    key="key-lists",
     default_sort="-period",
     empty=Empty("还没有重点监管对象名单", "市局拟定并确认名单后，在这里查看。"),
 )
@@ -101,6 +102,7 @@ _COLUMNS: tuple[Column[Any], ...] = (
 RISKS: ListSpec[Any] = ListSpec(
     title="工程风险类别",
     columns=_COLUMNS,
+    key="project-risks",
     default_sort="-class",
     filterset=RiskFilter,
     search=("project__name__icontains", "project__code__icontains", "project__legal_person__name__icontains"),

@@ -104,6 +104,7 @@ SCORES: ListSpec[CountyScore] = ListSpec(
         ),
         Column("sha256", "快照摘要", is_shown=False),
     ),
+    key="scores",
     default_sort="-month",
     filterset=ScoreFilter,
     search=("jurisdiction__name__icontains", "jurisdiction__short_name__icontains"),

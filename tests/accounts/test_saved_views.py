@@ -68,3 +68,34 @@ def test_way_back_never_leaves_the_house(city, path):
     answer = client.post(SAVE, {"list": "projects", "title": "一", "query": "", "path": path})
 
     assert answer["Location"] == "/"
+
+
+LISTS = (
+    "projects:project-list",
+    "organizations:organization-list",
+    "organizations:person-list",
+    "returns:return-list",
+    "legal_person_reports:report-list",
+    "doubts:list",
+    "scoring:score-list",
+    "scoring:key-list-list",
+    "enforcement:notice-list",
+    "enforcement:interview-list",
+    "enforcement:criticism-list",
+    "enforcement:letter-list",
+    "guidance:plan-list",
+    "guidance:assignment-list",
+    "guidance:training-list",
+    "guidance:campaign-list",
+    "guidance:meeting-list",
+    "guidance:body-list",
+    "messaging:dispatch-list",
+)
+
+
+def test_each_list_keeps_views_of_its_own(sign_in):
+    client = sign_in(Role.BUREAU_CHIEF)
+    keys = [client.get(reverse(name)).context["listing"].spec.key for name in LISTS]
+
+    assert "" not in keys
+    assert len(set(keys)) == len(LISTS)

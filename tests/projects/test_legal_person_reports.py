@@ -228,9 +228,10 @@ def test_list_and_page_ask_as_much_for_three_as_for_one(city, firm, report):
     page = client.get(url(report)).text
     assert "<svg" in page  # two scores make a trend
     assert_no_inline_code(client.get(address))
-    assert firm.name in str(
-        assert_no_formula(client.get(address, {"export": "xlsx"}), "项目法人质量管理月报")
-    )
+    cells = assert_no_formula(client.get(address, {"export": "xlsx"}), "项目法人质量管理月报")
+    assert firm.name in str(cells)
+    assert "是否按时" in cells
+    assert {"按期", "迟报", "逾期未报"} & set(cells)
 
 
 def test_the_form_is_whole(city):
