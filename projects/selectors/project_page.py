@@ -127,6 +127,7 @@ class ProjectPage:
     filings: list[QualityFiling]
     acceptances: list[Acceptance]
     defects: list[DefectFiling]
+    accidents: list[Any]
     files: list[Attachment]
     changes: ProjectChanges
     timeline: Timeline
@@ -165,6 +166,7 @@ def project_page(
         "filings": list(project.quality_filings.select_related("type")[:shown]),
         "acceptances": list(project.acceptances.all()[:shown]),
         "defects": list(project.defect_filings.all()[:shown]),
+        "accidents": list(project.accidents.all()[:shown]),
         "returns": returns_of(project, is_whole=is_whole),
     }
     sections = list(project.sections.prefetch_related("progress"))

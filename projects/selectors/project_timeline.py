@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "returns": "月报",
     "checks": "检查检测",
     "findings": "问题",
+    "accidents": "质量事故",
     "notices": "整改通知",
     "filings": "核备备案",
 }
@@ -42,6 +43,7 @@ class Source:
     filings: Iterable[QualityFiling]
     acceptances: Iterable[Acceptance]
     defects: Iterable[DefectFiling]
+    accidents: Iterable[Any]
     returns: ReturnHistory
 
 
@@ -71,6 +73,7 @@ def timeline_of(source: Source, *, kind: str = "", is_whole: bool = False) -> Ti
         "returns": list(_returns(source.returns)),
         "checks": list(_checks(source.inspections, source.tests)),
         "findings": list(_findings(source.findings)),
+        "accidents": list(_accidents(source.accidents)),
         "notices": list(_notices(source.notices)),
         "filings": [*_filings(source.filings), *_defects(source.defects)],
     }
@@ -138,6 +141,12 @@ def _findings(findings: Iterable[Any]) -> Iterator[Entry]:
         title = f"发现{finding.get_severity_display()}问题"
         yield from _on(finding.found_on, title, note=note, url=url, tone=tone)
         yield from _on(finding.closed_on, "问题销号", note=note, url=url, tone="ok")
+
+
+def _accidents(accidents: Iterable[Any]) -> Iterator[Entry]:
+    for accident in accidents:
+        title = f"发生{accident.get_grade_display()}"
+        yield from _on(accident.occurred_on, title, note=f"{accident.number} {accident.summary}", tone="bad")
 
 
 def _notices(notices: Iterable[Any]) -> Iterator[Entry]:

@@ -64,6 +64,7 @@ def hang_everything_on(project: Project) -> None:
     factories.quality_filing(project=project)
     factories.acceptance(project=project)
     factories.defect_filing(project=project)
+    factories.accident(project=project)
     factories.inspection(project=project)
     finding = factories.finding(project=project, organization=unit.organization)
     factories.notice_finding(finding=finding)
@@ -203,11 +204,15 @@ def test_missing_registration_is_said_on_top(city: City, project: Project, sign_
 def test_page_shows_what_hangs_on_the_project(full_project: Project, sign_in: SignIn) -> None:
     text = sign_in(Role.BUREAU_CHIEF).get(detail(full_project)).text
 
-    for anchor in ("units", "findings", "notices", "tests", "reviews", "defects"):
+    for anchor in ("units", "findings", "notices", "tests", "reviews", "defects", "accidents"):
         assert f'id="{anchor}"' in text
         assert f'href="#{anchor}"' in text
     assert "核备与验收 2" in text
     assert "860.00" in text
+    accidents = text[text.index('id="accidents"') : text.index('id="files"')]
+    assert "一般质量事故" in accidents
+    assert "混凝土强度不足返工" in accidents
+    assert "发生一般质量事故" in text[text.index('id="timeline"') :]
     assert len(text.encode()) < 150_000
 
 

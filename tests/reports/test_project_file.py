@@ -41,7 +41,15 @@ def test_a_county_has_its_project_printed(city: City, other_city: City, sign_in:
         finding = project.findings.get()
         photo = factories.evidence(finding=finding, title="护坡裂缝")
         html = project_file_html(project, at=factories.MOMENT)
-        for words in ("护坡裂缝", photo.sha256, finding.number, "基础处理分部", "蜂窝麻面", "大事记"):
+        for words in (
+            "护坡裂缝",
+            photo.sha256,
+            finding.number,
+            "基础处理分部",
+            "蜂窝麻面",
+            "一般质量事故",
+            "大事记",
+        ):
             assert words in html
     page = reverse("reports:project-file", args=[project.pk])
     clerk = sign_in(Role.COUNTY_REPORTER)
