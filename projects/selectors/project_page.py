@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ from projects.rules.liability import is_in_force
 from projects.rules.people import is_in_post
 from projects.rules.position import sexagesimal
 from projects.rules.register import must_say_site_standing
+from projects.rules.schedule import Schedule, deviation
 from projects.selectors.project_changes import ProjectChanges, changes_of_project
 from projects.selectors.project_returns import ReturnHistory, returns_of
 from projects.selectors.project_timeline import Source, Timeline, timeline_of
@@ -177,7 +179,7 @@ def project_page(
     return ProjectPage(
         as_of=as_of,
         facts=project_facts(project),
-        terms=project_terms(project),
+        terms=project_terms(project, sections, as_of=as_of),
         position=_position(project),
         position_map=_position_map(project),
         registration=registration,
@@ -311,8 +313,10 @@ def project_facts(project: Project) -> list[tuple[str, object]]:
     ]
 
 
-def project_terms(project: Project) -> list[tuple[str, object]]:
-    """Money, durations, quality management."""
+def project_terms(
+    project: Project, sections: Sequence[ContractSection] = (), *, as_of: dt.date
+) -> list[tuple[str, object]]:
+    """Money, durations, quality management. sections: the longest contract counts where no duration is approved."""
     duration = project.approved_duration_days
     progress = project.progress_percent
     works = (project.unit_work_count, project.division_count, project.work_element_count)
@@ -322,6 +326,7 @@ def project_terms(project: Project) -> list[tuple[str, object]]:
         ("完成投资", display.wan_yuan(project.invested_wan_yuan)),
         ("形象进度", "" if progress is None else f"{display.number(progress.normalize())}%"),
         ("批复工期", "" if duration is None else f"{display.number(duration)} 天"),
+        ("进度偏差", _deviation(project, sections, as_of)),
         ("开工日期", display.day(project.started_on)),
         ("计划完工日期", display.day(project.planned_finish_on)),
         ("实际完工日期", display.day(project.finished_on)),
@@ -333,6 +338,28 @@ def project_terms(project: Project) -> list[tuple[str, object]]:
         ("创优目标", project.excellence_goal),
         ("创优获奖", project.excellence_award),
     ]
+
+
+def _deviation(project: Project, sections: Sequence[ContractSection], as_of: dt.date) -> str:
+    """落后 12.5 个百分点（时间已过 52.5%），逾期 30 天; "" where nothing can be said."""
+    contracts = [section.contract_duration_days or 0 for section in sections]
+    schedule = Schedule(
+        started_on=project.started_on,
+        duration_days=project.approved_duration_days or max(contracts, default=0) or None,
+        planned_finish_on=project.planned_finish_on,
+        finished_on=project.finished_on,
+        progress_percent=project.progress_percent,
+    )
+    found = deviation(schedule, as_of)
+    words = []
+    if found.behind_percent is not None:
+        side = "落后" if found.behind_percent > 0 else "超前"
+        points = display.number(abs(found.behind_percent).normalize())
+        said = f"{side} {points} 个百分点" if found.behind_percent else "与工期同步"
+        words.append(f"{said}（工期已过 {display.number(found.elapsed_percent, 1)}%）")
+    if found.overdue_days:
+        words.append(f"超过计划完工日期 {display.number(found.overdue_days)} 天")
+    return "，".join(words)
 
 
 def _site(project: Project) -> str:

@@ -216,6 +216,24 @@ def test_page_shows_what_hangs_on_the_project(full_project: Project, sign_in: Si
     assert len(text.encode()) < 150_000
 
 
+def test_progress_is_measured_against_the_days_gone_by(city: City, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        late = factories.project(
+            started_on=dt.date(2023, 1, 1),
+            planned_finish_on=dt.date(2023, 7, 19),
+            approved_duration_days=200,
+            progress_percent=100,
+            finished_on=dt.date(2023, 7, 29),
+            status=ProjectStatus.COMPLETED,
+        )
+        slow = factories.project(started_on=dt.date(2020, 1, 1), progress_percent=35)
+        factories.contract_section(project=slow, contract_duration_days=300)
+    chief = sign_in(Role.BUREAU_CHIEF)
+
+    assert "与工期同步（工期已过 100.0%），超过计划完工日期 10 天" in chief.get(detail(late)).text
+    assert "落后 65 个百分点（工期已过 100.0%）" in chief.get(detail(slow)).text
+
+
 def test_missing_commitment_is_named(city: City, project: Project, sign_in: SignIn) -> None:
     with city_scope(city.id):
         factories.participating_unit(project=project, role=UnitRole.DESIGNER)
