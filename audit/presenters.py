@@ -158,6 +158,7 @@ ACTIONS: dict[str, str] = {
     "reports.ledger.undo": "撤销台账导入",
     "reports.project_file.print": "打印一项一档",
     "reports.return.upload": "上传月报工作簿",
+    "reports.return.correct": "改正月报工作簿的内容",
     "reports.return.apply": "写入月报工作簿",
     "reports.return.undo": "撤销月报工作簿的写入",
     "projects.report.assess": "评价项目法人月报",

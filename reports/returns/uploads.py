@@ -23,7 +23,7 @@ from reports.ledger.checking import Progress
 from reports.ledger.marking import mark
 from reports.ledger.problems import UnreadableWorkbook
 from reports.models import ReturnUpload
-from reports.returns.checking import Content, check_book
+from reports.returns.checking import Content, ReadRow, check_book
 from reports.returns.ground import Ground, load_ground
 from reports.returns.layout import check_signature
 from reports.returns.reading import read_return_book
@@ -151,7 +151,12 @@ def marked_workbook(upload: ReturnUpload, *, at: dt.datetime) -> bytes:
 
 @transaction.atomic
 def correct_upload(
-    *, upload_id: uuid.UUID, texts: Mapping[tuple[int, str], str], dropped: Collection[int] = ()
+    *,
+    upload_id: uuid.UUID,
+    texts: Mapping[tuple[int, str], str],
+    dropped: Collection[int] = (),
+    by: Any,
+    at: dt.datetime,
 ) -> ReturnUpload:
     """Put cells right on the page: (row of the workbook, field) → text. `dropped` rows are left out.
 
@@ -160,20 +165,40 @@ def correct_upload(
     upload = _locked(upload_id)
     _must_be_read(upload)
     content = Content.of_json(upload.content)
-    gone = {row.code for row in content.rows if row.number in dropped and not row.is_head}
+    out = [row for row in content.rows if row.number in dropped and not row.is_head]
+    gone = {row.code for row in out}
     content.rows = [row for row in content.rows if row.is_head or row.number not in dropped]
+    put_right: list[dict[str, Any]] = []
     for row in content.rows:
-        fields = HEADER_FIELD if row.is_head else LINE_FIELD
-        for (number, name), text in texts.items():
-            if number == row.number and name in fields:
-                row.cells[name] = text[:MOST_TEXT].strip()
-                row.odd.pop(name, None)
+        put_right += _put_right(row, texts)
         twins = [other for other in content.rows if other.code == row.code and not other.is_head]
         if row.code in gone and row.project and len(twins) == 1:
             row.fault = ""
     upload.content = content.as_json()
     upload.save(update_fields=["content"])
+    record(
+        action="reports.return.correct",
+        subject=upload.monthly_return,
+        by=by,
+        at=at,
+        after={"file": upload.file_name, "cells": put_right, "dropped_rows": [row.number for row in out]},
+    )
     return upload
+
+
+def _put_right(row: ReadRow, texts: Mapping[tuple[int, str], str]) -> list[dict[str, Any]]:
+    """Write the row's new texts into it; returns those that differ from what the workbook held."""
+    changed = []
+    fields = HEADER_FIELD if row.is_head else LINE_FIELD
+    for (number, name), text in texts.items():
+        if number != row.number or name not in fields:
+            continue
+        before, after = row.cells.get(name, ""), text[:MOST_TEXT].strip()
+        row.cells[name] = after
+        row.odd.pop(name, None)
+        if before != after:
+            changed.append({"row": number, "field": name, "before": before, "after": after})
+    return changed
 
 
 @transaction.atomic

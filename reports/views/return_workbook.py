@@ -207,7 +207,13 @@ def return_upload_correct(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse
     """Put cells right: `r5-award_price_wan_yuan=3862.5`; `drop=9` leaves a row out. Then everything is checked again."""
     upload = _upload(pk)
     try:
-        correct_upload(upload_id=upload.pk, texts=_texts(request), dropped=_dropped(request))
+        correct_upload(
+            upload_id=upload.pk,
+            texts=_texts(request),
+            dropped=_dropped(request),
+            by=request.user,
+            at=timezone.now(),
+        )
     except DomainError as refusal:
         return _detail(request, upload, refusal=str(refusal), status=409)
     return redirect("reports:return-upload-detail", pk=pk)

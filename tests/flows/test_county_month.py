@@ -185,6 +185,8 @@ def _fill_in_by_workbook(cast, august):
             upload_id=upload.pk,
             texts={(bad.row.number, "progress_percent"): "55.5"},
             dropped=[unknown.row.number],
+            by=cast.filler,
+            at=at,
         )
         found = review_of(upload, at=at)
         assert (found.error_count, found.change_count) == (0, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import openpyxl
@@ -110,6 +111,16 @@ def test_from_errors_to_the_draft_and_back(opened: OpenMonth) -> None:
     page = detail(client, one)
     assert "有 1 处需要修改" in page.text
     assert "将写入 3 处改动" in page.text
+    with city_scope(opened.city.id):
+        event = AuditEvent.objects.get(action="reports.return.correct")
+    cell = {
+        "row": rows[0],
+        "field": "award_price_wan_yuan",
+        "before": "3862.5万",
+        "after": "3862.5",
+    }
+    told = json.loads(event.payload)["after"]
+    assert (told["cells"], told["dropped_rows"]) == ([cell], [])
     old = digest_of(page.text)
     reason = {f"r{rows[2]}-progress_percent": "30", f"r{rows[2]}-decrease_reason": "核减"}
     act(client, one, "correct", **reason)
