@@ -109,6 +109,7 @@ def detach_file(*, attachment_id: uuid.UUID, reason: str, by: Any, at: dt.dateti
     if not reason.strip():
         raise AttachmentRefused("请写明移除附件的原因。")
     attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment_id)
+    _must_not_be_submitted(attachment)
     before = {"title": attachment.title, "sha256": attachment.sha256, "kind": attachment.kind}
     record(
         action="projects.attachment.detach",
@@ -119,6 +120,19 @@ def detach_file(*, attachment_id: uuid.UUID, reason: str, by: Any, at: dt.dateti
         after={"reason": reason.strip()},
     )
     attachment.delete()
+
+
+def _must_not_be_submitted(attachment: Attachment) -> None:
+    """What a version of a return was submitted with belongs to that version, as its lines do."""
+    if attachment.monthly_return_id is None:
+        return
+    # No version is submitted between the look and the removal.
+    return_ = MonthlyReturn.objects.select_for_update(of=("self",)).get(pk=attachment.monthly_return_id)
+    submitted = return_.versions.filter(submitted_at__gte=attachment.uploaded_at).order_by("number").first()
+    if submitted is not None:
+        raise AttachmentRefused(
+            f"“{attachment.title}”已随第{submitted.number}版报送，不能移除；内容有误的，请另行上传更正后的附件。"
+        )
 
 
 def is_kept(attachment: Attachment) -> bool:

@@ -28,7 +28,7 @@ from projects.rules.returns import RETURN_FIELDS
 from projects.selectors.returns.grid import Grid, return_grid
 from projects.selectors.returns.history import History, return_history, words_of_fields
 from projects.selectors.returns.pages import header_pairs
-from projects.selectors.returns.versions import compare
+from projects.selectors.returns.versions import compare, newest_submitted
 from projects.services.attachments import attach_file, detach_file
 from projects.views.return_head import asked_return, is_editable, page_links, return_crumbs, return_head
 from projects.views.returns import GridTable
@@ -51,9 +51,11 @@ def return_files(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         if not error:
             messages.success(request, "附件已上传。")
             return redirect("returns:return-files", pk=return_.pk)
+    newest = newest_submitted(return_)
     context = {
         "head": return_head(request, grid, "files"),
-        "files": return_.attachments.all(),
+        "files": list(return_.attachments.all()),
+        "submitted_at": newest.submitted_at if newest is not None else None,
         "may_change": may_change,
         "form": form,
         "error": error,
@@ -83,23 +85,33 @@ def _attach(request: ScopedRequest, return_: MonthlyReturn, form: FileForm) -> s
     return ""
 
 
-@requires(Capability.RETURN_FILL)
-@require_http_methods(["GET", "HEAD", "POST"])
-def return_file_remove(request: ScopedRequest, pk: uuid.UUID, file: uuid.UUID) -> HttpResponse:
-    """Take a wrong file off while the return is open."""
-    return_, grid = asked_return(request, pk)
-    attachment = get_object_or_404(Attachment, pk=file, monthly_return=return_)
-    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
-    error = "" if is_editable(request, grid) else f"{grid.lock_reason}。"
-    if request.method == "POST" and form.is_valid() and not error:
+def _detach(request: ScopedRequest, attachment: Attachment, form: ReasonForm) -> str:
+    """The refusal, "" when it was taken off."""
+    try:
         detach_file(
             attachment_id=attachment.pk,
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=timezone.now(),
         )
-        messages.success(request, "附件已移除。")
-        return redirect("returns:return-files", pk=return_.pk)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
+
+
+@requires(Capability.RETURN_FILL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_file_remove(request: ScopedRequest, pk: uuid.UUID, file: uuid.UUID) -> HttpResponse:
+    """Take a wrong file off while the return is open; what was submitted stays."""
+    return_, grid = asked_return(request, pk)
+    attachment = get_object_or_404(Attachment, pk=file, monthly_return=return_)
+    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
+    error = "" if is_editable(request, grid) else f"{grid.lock_reason}。"
+    if request.method == "POST" and form.is_valid() and not error:
+        error = _detach(request, attachment, form)
+        if not error:
+            messages.success(request, "附件已移除。")
+            return redirect("returns:return-files", pk=return_.pk)
     context = {
         "title": f"移除附件“{attachment.title}”",
         "form": form,
@@ -200,6 +212,7 @@ def return_print(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def _paper(request: ScopedRequest, return_: MonthlyReturn, grid: Grid, which: str) -> HttpResponse:
     version = grid.version
     submitted = version.submitted_at if version is not None else None
+    files = return_.attachments.all()
     context = {
         "title": f"{display.month_cn(return_.month)}质量监督月报 · {return_.jurisdiction.short_name}",
         "note": f"{which}，{f'{display.moment(submitted)} 报送' if submitted else '填报中，未报送'}",
@@ -216,6 +229,7 @@ def _paper(request: ScopedRequest, return_: MonthlyReturn, grid: Grid, which: st
         ],
         "header": header_pairs(grid),
         "tables": list(_tables(grid)),
+        "files": list(files.filter(uploaded_at__lte=submitted) if submitted else files),
         "crumbs": return_crumbs(return_),
     }
     return render(request, "projects/returns/return_version.html", context)

@@ -282,6 +282,25 @@ def test_files_come_and_go_while_the_return_is_open(month: OpenMonth) -> None:
         assert not Attachment.objects.exists()
 
 
+def test_a_file_that_was_submitted_stays_with_its_version(month: OpenMonth) -> None:
+    client, url = month.client, at("return-files", month)
+    post(client, url, title="培训签到表", file=SimpleUploadedFile("签到表.pdf", PDF))
+    submitted_and_returned(month)
+    post(client, url, title="更正说明", file=SimpleUploadedFile("更正.pdf", PDF + b"2"))
+    with city_scope(month.city.id):
+        first, second = Attachment.objects.order_by("uploaded_at")
+
+    assert client.get(url).text.count(">移除</a>") == 1
+    refused = client.post(at("return-file-remove", month, first.pk), {"reason": "传错了"})
+    assert refused.status_code == 422
+    assert "“培训签到表”已随第1版报送，不能移除" in refused.text
+    paper = client.get(at("return-version", month, 1)).text
+    assert "培训签到表" in paper
+    assert "更正说明" not in paper, "it came after the first version"
+    assert "更正说明" in client.get(at("return-print", month)).text
+    assert "附件已移除" in post(client, at("return-file-remove", month, second.pk), reason="传错了").text
+
+
 def test_without_a_script_a_row_is_a_form(month: OpenMonth) -> None:
     client = month.client
     row = at("return-row", month, month.projects[0].pk)
