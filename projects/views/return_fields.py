@@ -18,12 +18,11 @@ from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.components import Link
 from core.errors import DomainError
-from core.month import ReportingMonth
 from projects.models import MonthlyReturn
 from projects.return_cells import cell_css, notes_html
 from projects.rules.returns import HEADER_FIELD
 from projects.selectors.returns.grid import Cell, Grid, Row
-from projects.selectors.returns.head_counts import UNRECORDED, recorded_counts
+from projects.selectors.returns.head_counts import recorded_texts
 from projects.services.returns.filling import change_field
 from projects.views.return_head import (
     asked_return,
@@ -97,11 +96,7 @@ class FieldsPage:
 def return_header(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The counts of the head, each beside what the records say."""
     return_, grid = asked_return(request, pk)
-    month = ReportingMonth.from_first_day(return_.month)
-    counts = recorded_counts(month, [return_.jurisdiction_id])[return_.jurisdiction_id]
-    records = {
-        cell.name: str(counts.get(cell.name, 0)) for cell in grid.header if cell.name not in UNRECORDED
-    }
+    records = recorded_texts(return_)
     cells = [_with_record(cell, records.get(cell.name, "")) for cell in grid.header]
     page = _Fields("表头数据", "表头", None, cells, rules="header", tab="header", records=records)
     return _fields_page(request, return_, grid, page)

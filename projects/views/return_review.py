@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from projects.return_cells import reopening_chip, return_chip
 from projects.rules.returns import HEADER_FIELD, LINE_FIELD
 from projects.selectors.returns.desk import standing
 from projects.selectors.returns.grid import Cell, Grid, return_grid
+from projects.selectors.returns.head_counts import recorded_texts
 from projects.selectors.returns.locks import Key
 from projects.selectors.returns.versions import compare, newest_submitted
 from projects.services.returns.accepting import accept_return, record_remark, return_for_correction
@@ -67,6 +68,7 @@ def _review(request: ScopedRequest, return_: MonthlyReturn, **more: Any) -> dict
         "grid": grid,
         "is_whole": is_whole,
         "rows": _rows(grid, is_whole, more.get("written", {})),
+        "files": list(return_.attachments.all()),
         "quiet": sum(not (row.flagged or row.is_new) for row in grid.rows) if grid else 0,
         "may_answer": may(Capability.RETURN_ACCEPT) and return_.state == ReturnState.SUBMITTED,
         "remarks": list(return_.remarks.select_related("project").order_by("-noted_on", "-number")),
@@ -100,10 +102,14 @@ class ReviewRow:
 
 
 def _rows(grid: Grid | None, is_whole: bool, written: Mapping[Key, str]) -> list[ReviewRow]:
-    """What is looked at: in the head what was commented, in each project what changed or is flagged; or everything."""
+    """What is looked at: in the head what was commented or contradicts the records, in each project what changed or is
+    flagged; or everything.
+    """
     if grid is None:
         return []
-    head = [cell for cell in grid.header if is_whole or cell.comment]
+    records = recorded_texts(grid.return_)
+    counts = [replace(cell, register_text=records.get(cell.name, "")) for cell in grid.header]
+    head = [cell for cell in counts if is_whole or cell.comment or (cell.text and cell.differs_from_register)]
     rows = [ReviewRow("表头", "", is_new=False, fields=_looked(None, head, written))]
     for row in grid.rows:
         cells = row.cells if is_whole or row.is_new else row.flagged

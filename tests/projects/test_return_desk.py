@@ -153,6 +153,32 @@ def test_only_what_changed_is_shown_and_sent_back_with_comments(
     assert "已退回：与合同不符" in clerk.get(url).text
 
 
+def test_the_clerk_sees_the_files_and_counts_that_contradict_the_records(
+    city: City, month: OpenMonth, clerk: Client
+) -> None:
+    with city_scope(city.id):
+        factories.training(jurisdiction=county(city), held_on=dt.date(2023, 9, 5))
+        file = factories.attachment(monthly_return=month.return_, title="签到表", uploaded_at=AT)
+        change_field(
+            return_id=month.return_.pk,
+            project_id=None,
+            field="trainings",
+            text="3",
+            seen="0",
+            by=month.reporter,
+            at=AT,
+        )
+    submit(month)
+
+    page = clerk.get(at("desk-return", month))
+    (head,) = page.context["rows"]
+    assert [(one.cell.name, one.cell.text, one.cell.register_text) for one in head.fields] == [
+        ("trainings", "3", "1")
+    ]
+    assert "与本系统的记录不一致" in page.text
+    assert reverse("projects:attachment-file", args=[file.pk]) in page.text
+
+
 def test_a_large_county_is_sent_back_with_every_box_of_its_page(
     city: City, month: OpenMonth, clerk: Client
 ) -> None:

@@ -1,8 +1,7 @@
 """What the records say about the head of a return: each count of the month beside the one that the county reports.
 
 Inspections, findings and measures belong to the apps above and are reached by the county's reverse relations; their
-states are named as they are stored. A fixed number of queries, whatever the number of
-counties.
+states are named as they are stored. A fixed number of queries, whatever the number of counties.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from core.month import ReportingMonth
 from projects.enums import ProjectStatus
-from projects.models import Project
+from projects.models import MonthlyReturn, Project
+from projects.rules.returns import HEADER_FIELDS
 from projects.selectors.returns.register_values import reported_projects
 from tenancy.models import Jurisdiction
 
@@ -37,6 +37,15 @@ def recorded_counts(month: ReportingMonth, counties: Collection[uuid.UUID]) -> C
         for county, counts in ((row.pop("county"), row) for row in query):
             found[county].update({name: int(count) for name, count in counts.items() if count})
     return found
+
+
+def recorded_texts(return_: MonthlyReturn) -> dict[str, str]:
+    """Header field → the records' count as the head's page shows it; fields that no record of ours has are absent."""
+    county, month = return_.jurisdiction_id, ReportingMonth.from_first_day(return_.month)
+    counts = recorded_counts(month, [county])[county]
+    return {
+        field.name: str(counts.get(field.name, 0)) for field in HEADER_FIELDS if field.name not in UNRECORDED
+    }
 
 
 def _projects(month: ReportingMonth, counties: Collection[uuid.UUID]) -> Iterator[QuerySet[Any, Any]]:
