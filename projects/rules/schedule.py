@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 _WHOLE = Decimal(100)
-_TENTH = Decimal("0.1")
+_PLACES = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,16 @@ def deviation(schedule: Schedule, as_of: dt.date) -> Deviation:
 
 
 def _elapsed(schedule: Schedule, until: dt.date) -> Decimal | None:
-    """Share of the duration that has gone by, 0 to 100, to a tenth. The day of the start counts."""
+    """Share of the duration that has gone by, 0 to 100: days since the start, as the risk rules count them."""
     days = schedule.duration_days or _planned_days(schedule)
     if schedule.started_on is None or days is None or days <= 0:
         return None
-    gone = (until - schedule.started_on).days + 1
+    gone = (until - schedule.started_on).days
     share = _WHOLE * min(max(gone, 0), days) / days
-    return share.quantize(_TENTH, ROUND_HALF_UP)
+    return share.quantize(_PLACES, ROUND_HALF_UP)
 
 
 def _planned_days(schedule: Schedule) -> int | None:
     if schedule.started_on is None or schedule.planned_finish_on is None:
         return None
-    return (schedule.planned_finish_on - schedule.started_on).days + 1
+    return (schedule.planned_finish_on - schedule.started_on).days

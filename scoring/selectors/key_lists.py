@@ -189,9 +189,9 @@ def compare(row: KeyObjectList, former: KeyObjectList) -> Comparison:
 
 
 def newest_risk(project_id: uuid.UUID) -> ProjectRisk | None:
-    """What the list in force says of a project that the scope may see."""
+    """What the list in force says of a project that the scope may see; `is_on` as in `with_entry`."""
     rows = ProjectRisk.objects.exclude(key_list__state=KeyListState.DRAFT).filter(project_id=project_id)
-    return rows.select_related("key_list__rule_set").order_by("-key_list__confirmed_at").first()
+    return with_entry(rows).select_related("key_list__rule_set").order_by("-key_list__confirmed_at").first()
 
 
 def history_of(project_id: uuid.UUID) -> QuerySet[ProjectRisk]:

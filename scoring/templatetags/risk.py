@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
 from django.urls import reverse
 
 from accounts.roles import ORGANIZATION_ROLES, Capability
+from core.month import ReportingMonth
 from projects.models import Project
 from scoring.models import ProjectRisk
 from scoring.risk_chips import class_chip
@@ -34,9 +36,16 @@ def project_risk(context: dict[str, Any], project: Project) -> dict[str, Any] | 
         "risk": risk,
         "chip": class_chip(risk.risk_class),
         "period": period_label(risk.key_list),
+        "key_span": _span(risk) if getattr(risk, "is_on", False) else None,
         "lines": reason_lines(risk) if may_open else _plain(risk),
         "url": reverse("scoring:risk-detail", args=[risk.pk]) if may_open else "",
     }
+
+
+def _span(risk: ProjectRisk) -> tuple[dt.date, dt.date]:
+    """From the first to the last day on the list."""
+    listed = risk.key_list
+    return listed.first_month, ReportingMonth.of(listed.last_month).last
 
 
 def _plain(risk: ProjectRisk) -> list[dict[str, str]]:

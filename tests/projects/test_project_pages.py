@@ -58,7 +58,7 @@ def hang_everything_on(project: Project) -> None:
     returned = factories.monthly_return(jurisdiction=project.jurisdiction, month=month)
     factories.return_line(project=project, version=factories.return_version(monthly_return=returned))
     unit = factories.participating_unit(project=project, section=section)
-    factories.key_person(unit=unit)
+    factories.key_person(unit=unit, phone="13812345678")
     factories.lifelong_commitment(unit=unit)
     factories.key_work(project=project)
     factories.quality_filing(project=project)
@@ -209,6 +209,8 @@ def test_page_shows_what_hangs_on_the_project(full_project: Project, sign_in: Si
         assert f'href="#{anchor}"' in text
     assert "核备与验收 2" in text
     assert "860.00" in text
+    assert "138****5678" in text
+    assert "13812345678" not in text
     accidents = text[text.index('id="accidents"') : text.index('id="files"')]
     assert "一般质量事故" in accidents
     assert "混凝土强度不足返工" in accidents

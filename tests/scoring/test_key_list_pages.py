@@ -227,3 +227,6 @@ def test_the_projects_page_says_its_class_and_why(city, clerk, chief, projects, 
         (True, False),
         (False, False),
     ]
+    assert ["期间：自 2023-10-01 至 2023-12-31" in text for text in seen.values()] == [True, True, False]
+    unlisted = client_of(clerk).get(reverse("projects:project-detail", args=[projects[1].pk])).text
+    assert "期间：自" not in unlisted

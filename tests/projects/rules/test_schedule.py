@@ -11,7 +11,7 @@ import pytest
 from projects.rules.schedule import Deviation, Schedule, deviation
 
 START = dt.date(2023, 1, 1)
-PLAN = Schedule(START, 200, dt.date(2023, 7, 19), None, Decimal(40))
+PLAN = Schedule(START, 200, dt.date(2023, 7, 20), None, Decimal(40))
 
 
 def plan(**given: Any) -> Schedule:
@@ -21,22 +21,22 @@ def plan(**given: Any) -> Schedule:
 @pytest.mark.parametrize(
     ("schedule", "as_of", "elapsed", "behind", "overdue"),
     [
-        pytest.param(PLAN, dt.date(2023, 4, 10), "50.0", "10.0", 0, id="behind"),
+        pytest.param(PLAN, dt.date(2023, 4, 11), "50.0", "10.0", 0, id="behind"),
         pytest.param(
-            plan(progress_percent=Decimal("62.5")), dt.date(2023, 4, 10), "50", "-12.5", 0, id="ahead"
+            plan(progress_percent=Decimal("62.5")), dt.date(2023, 4, 11), "50", "-12.5", 0, id="ahead"
         ),
-        pytest.param(PLAN, dt.date(2023, 7, 19), "100", "60", 0, id="last day"),
-        pytest.param(PLAN, dt.date(2023, 7, 20), "100", "60", 1, id="a day over"),
+        pytest.param(PLAN, dt.date(2023, 7, 20), "100", "60", 0, id="last day"),
+        pytest.param(PLAN, dt.date(2023, 7, 21), "100", "60", 1, id="a day over"),
         pytest.param(PLAN, dt.date(2022, 12, 1), "0", "-40", 0, id="before the start"),
         pytest.param(
             plan(finished_on=dt.date(2023, 7, 29), progress_percent=Decimal(100)),
             dt.date(2025, 1, 1),
             "100",
             "0",
-            10,
+            9,
             id="finished late",
         ),
-        pytest.param(plan(duration_days=None), dt.date(2023, 4, 10), "50", "10", 0, id="planned days"),
+        pytest.param(plan(duration_days=None), dt.date(2023, 4, 11), "50", "10", 0, id="planned days"),
     ],
 )
 def test_deviation(schedule: Schedule, as_of: dt.date, elapsed: str, behind: str, overdue: int) -> None:
@@ -54,4 +54,4 @@ def test_nothing_is_said_without_what_it_needs() -> None:
         assert deviation(schedule, today).behind_percent is None
     assert deviation(bare, today).overdue_days == 0
     unknown = deviation(plan(progress_percent=None), today)
-    assert (unknown.behind_percent, unknown.overdue_days) == (None, 44)
+    assert (unknown.behind_percent, unknown.overdue_days) == (None, 43)
