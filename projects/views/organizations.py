@@ -21,6 +21,7 @@ from core.listing import ListSpec
 from projects.filters.parties import OrganizationFilter
 from projects.forms.parties import OrganizationChangeForm, OrganizationForm
 from projects.models import Organization
+from projects.selectors.legal_person_reports import state_chip, timing_chip
 from projects.selectors.parties.organizations import (
     listed_organizations,
     organization_page,
@@ -129,6 +130,7 @@ def organization_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         as_of=as_of,
         with_findings=allows(Capability.FINDING_VIEW),
         with_notices=allows(Capability.NOTICE_VIEW),
+        with_reports=allows(Capability.REPORT_VIEW),
     )
     kept = organization.merged_into
     actions = []
@@ -140,6 +142,7 @@ def organization_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "organization": organization,
         "page": page,
         "today": as_of,
+        "reports": [(row, state_chip(row), timing_chip(row, as_of)) for row in page.reports],
         "kept": kept,
         "kept_url": organization_url(kept) if kept else "",
         "state_chip": chip(Tone.IDLE, "已并入其他单位") if kept else "",

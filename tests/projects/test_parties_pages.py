@@ -420,3 +420,29 @@ def test_another_citys_bureau_finds_nothing(city, other_city, project):
         assert stranger.get(page(name, row)).status_code == 404, name
     assert project.legal_person.name not in stranger.get(LIST).text
     assert timezone.localdate() > dt.date(2023, 1, 1)
+
+
+def test_a_legal_person_shows_its_last_twelve_quality_reports(city, beichuan, project, sign_in):
+    with city_scope(city.id):
+        owner = project.legal_person
+        months = [dt.date(2022 + n // 12, n % 12 + 1, 1) for n in range(13)]
+        rows = [
+            factories.legal_person_report(jurisdiction=beichuan, legal_person=owner, month=month)
+            for month in months
+        ]
+        elsewhere = factories.legal_person_report(
+            jurisdiction=county(city, "三台县"), legal_person=owner, month=dt.date(2023, 2, 1)
+        )
+    clerk = sign_in(Role.COUNTY_REPORTER)
+    text = clerk.get(page("organization-detail", owner)).text
+
+    def links(body):
+        return [
+            r
+            for r in (*rows, elsewhere)
+            if reverse("legal_person_reports:report-detail", args=[r.pk]) in body
+        ]
+
+    assert links(text) == rows[1:]
+    assert "逾期未报" in text[text.index('id="quality-reports"') :]
+    assert elsewhere in links(sign_in(Role.BUREAU_CHIEF).get(page("organization-detail", owner)).text)

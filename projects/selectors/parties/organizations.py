@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from projects.enums import ProjectStatus, UnitRole
 from projects.models import (
     KeyPerson,
+    LegalPersonReport,
     LifelongCommitment,
     Organization,
     OrganizationMerge,
@@ -28,6 +29,7 @@ from tenancy.scope import Scope
 ACTIVE = (ProjectStatus.UNDER_WAY, ProjectStatus.SUSPENDED)
 SHOWN = 50
 """Rows of each block of the page."""
+_REPORTS = 12
 _SHUT = ("CLOSED", "WITHDRAWN", "DRAFT")
 _MANY_TIMES = 2
 """From how many findings under one code a problem is called repeated."""
@@ -145,13 +147,20 @@ class OrganizationPage:
     overdue_count: int
     repeated: list[Repeated]
     notices: list[Any]
+    reports: list[LegalPersonReport]
+    """The last twelve 质量管理月报 of the legal person, as far as the scope sees them."""
     merges: list[OrganizationMerge]
     history: list[tuple[str, int]]
     """Rows that stayed with a folded record when it was merged, by table."""
 
 
 def organization_page(
-    organization: Organization, *, as_of: dt.date, with_findings: bool, with_notices: bool
+    organization: Organization,
+    *,
+    as_of: dt.date,
+    with_findings: bool,
+    with_notices: bool,
+    with_reports: bool,
 ) -> OrganizationPage:
     """Read the page of an organization that was fetched through `visible_organizations`."""
     units = ParticipatingUnit.objects.filter(organization=organization)
@@ -183,9 +192,15 @@ def organization_page(
         notices=list(organization.notices.select_related("project", "addressee")[:SHOWN])
         if with_notices
         else [],
+        reports=_reports_of(organization) if with_reports else [],
         merges=list(merges),
         history=history_of(organization) if organization.merged_into_id else [],
     )
+
+
+def _reports_of(organization: Organization) -> list[LegalPersonReport]:
+    rows = LegalPersonReport.objects.filter(legal_person=organization).select_related("jurisdiction")
+    return list(rows.defer("content", "assessment").order_by("-month", "jurisdiction__unit_order")[:_REPORTS])
 
 
 def _findings_of(organization: Organization) -> list[Any]:
