@@ -7,12 +7,12 @@ from typing import Any
 
 from core.month import ReportingMonth
 from projects.models import MonthlyReturn
+from projects.selectors.returns.head_counts import recorded_counts
 from projects.services.legal_person_reports import open_legal_person_reports
 from projects.services.returns.opening import Progress, counties_without_return, open_returns
 from scoring.facts.window import calendar_around
 from scoring.rules.errors import RubricError
 from scoring.rules.timeline import timeline_for
-from scoring.selectors.return_heads import head_counts
 from scoring.selectors.rubrics import rubric_of_version, version_in_force
 from tenancy.jobs import enqueue
 from tenancy.models import Job
@@ -75,6 +75,6 @@ def open_month(
         due_on=due_on,
         by=by,
         at=at,
-        head_counts=head_counts(month),
+        head_counts=recorded_counts(month, [county.pk for county in counties_without_return(month)]),
         progress=progress,
     )

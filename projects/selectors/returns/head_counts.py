@@ -29,7 +29,7 @@ _ISSUED = ("SIGNED", "SERVED", "REPLIED", "CLOSED")
 def recorded_counts(month: ReportingMonth, counties: Collection[uuid.UUID]) -> Counts:
     """County → header field → count of the county's own acts of the month; a field is absent where there are none.
 
-    The same counts are proposed when the return opens (scoring.selectors.return_heads).
+    They are proposed when the return opens.
     """
     found: Counts = {county: {} for county in counties}
     rows = Jurisdiction.objects.filter(pk__in=list(counties)).order_by()

@@ -25,7 +25,7 @@ from tenancy.models import Jurisdiction
 
 Progress = Callable[[int, str], None]
 HeadCounts = Mapping[uuid.UUID, Mapping[str, int]]
-"""County → header field → count of the records; the caller reads them, they belong to the apps above."""
+"""County → header field → count of the records, as `recorded_counts` tells them."""
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def new_line(
 def _head(
     county: Jurisdiction, month: ReportingMonth, counts: Mapping[str, int], projects: Iterable[Project]
 ) -> dict[str, int]:
-    """Counts of the register, and those of the records that the caller counted."""
+    """Counts of the draft's own projects, and for the rest those of the records that the caller counted."""
     span = (month.first, month.last)
     rows = list(projects)
     own = {
@@ -170,4 +170,4 @@ def _head(
             one.finished_on is not None and span[0] <= one.finished_on <= span[1] for one in rows
         ),
     }
-    return {**dict.fromkeys(HEADER_FIELD, 0), **own, **{k: v for k, v in counts.items() if k in HEADER_FIELD}}
+    return {**dict.fromkeys(HEADER_FIELD, 0), **{k: v for k, v in counts.items() if k in HEADER_FIELD}, **own}

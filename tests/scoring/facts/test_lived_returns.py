@@ -17,7 +17,6 @@ from django.utils import timezone
 from accounts.roles import Role
 from core.faultpoint import ENVIRONMENT
 from core.month import ReportingMonth
-from inspections.enums import FindingState, Severity
 from projects.enums import RemarkKind, ReopeningState
 from projects.models import MonthlyReturn
 from projects.rules.returns import REQUIRED_FIELDS, completeness
@@ -33,7 +32,6 @@ from projects.services.returns.reopening import decide_reopening, request_reopen
 from projects.services.returns.submitting import hand_over, submit_return
 from scoring.models import CountyScore, ScoreRun
 from scoring.rules.scorecard import score
-from scoring.selectors.return_heads import head_counts
 from scoring.services.closing import close_month
 from scoring.services.recompute import replay
 from scoring.services.return_opening import months_to_open, open_month, report_due_on, request_opening
@@ -219,40 +217,13 @@ def test_completeness_is_counted_as_the_fact_counts_it(scope: Any) -> None:
         assert 0 < told.filled < told.total == 72
 
 
-def test_the_head_is_proposed_from_the_countys_own_records(scope: Any) -> None:
-    here = unit()
-    project = f.project(jurisdiction=here)
-    visit = f.inspection(
-        project=project, inspected_on=day(8, 10), organizer_level="COUNTY", state="COMPLETED"
-    )
-    f.inspection_officer(inspection=visit)
-    f.inspection(project=project, inspected_on=day(8, 11), organizer_level="CITY", state="COMPLETED")
-    own = {"project": project, "found_by_level": "COUNTY", "found_on": day(8, 10)}
-    f.finding(**own, severity=Severity.GRAVE, kind="PHYSICAL_DEFECT", due_on=day(8, 20))
-    f.finding(**own, severity=Severity.GENERAL, state=FindingState.DRAFT)
-    f.supervisory_test(
-        project=project, organizer_level="COUNTY", sampled_on=day(8, 3), batch_count=3, verdict="PENDING"
-    )
-    f.training(jurisdiction=here, held_on=day(8, 31))
-    f.training(jurisdiction=here, held_on=day(9, 1))
-
-    counts = head_counts(AUGUST)[here.pk]
-
-    assert {name: count for name, count in counts.items() if count} == {
-        "inspections": 1,
-        "person_times": 1,
-        "findings_physical": 1,
-        "findings_grave": 1,
-        "findings_overdue": 1,
-        "test_batches": 3,
-        "trainings": 1,
-    }
-
-
 def test_months_open_by_themselves_and_an_outage_is_caught_up(scope: Any) -> None:
     assert months_to_open(moment(9, 1, 0)) == [AUGUST]
     assert months_to_open(moment(8, 31, 23)) == [ReportingMonth(2023, 7)]
-    open_month(month=AUGUST, by="系统", at=moment(9, 1))
+    f.training(jurisdiction=unit(), held_on=day(8, 31))
+    opened = open_month(month=AUGUST, by="系统", at=moment(9, 1))
+    (own,) = (row for row in opened if row.jurisdiction_id == unit().pk)
+    assert own.versions.get().header["trainings"] == 1, "proposed from the county's own records"
     assert months_to_open(moment(9, 30)) == []
     # nothing ran in October and November
     assert [str(month) for month in months_to_open(moment(12, 4))] == ["2023-09", "2023-10", "2023-11"]
