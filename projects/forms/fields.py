@@ -169,6 +169,10 @@ class MonthField(forms.CharField):
             error_messages={"required": f"请填写{label}。"},
         )
 
+    def prepare_value(self, value: Any) -> Any:
+        """A stored first day is shown as its month."""
+        return f"{value:%Y-%m}" if isinstance(value, dt.date) else value
+
     def clean(self, value: Any) -> ReportingMonth:
         """Read."""
         text = super().clean(value)

@@ -28,7 +28,7 @@ from projects.forms.fields import (
     choice,
     prose,
 )
-from projects.models import FilingType, WorkItem
+from projects.models import FilingType, ParticipatingUnit, WorkItem
 from projects.selectors.filing_types import types_in_force
 from projects.services.attachments import TYPES
 
@@ -59,6 +59,22 @@ class ProgressForm(forms.Form):
     )
     invested_wan_yuan = AmountField(label="完成投资（万元）", required=True, help_text="开工以来累计。")
     decrease_reason = prose("减少原因", 200, rows=2, help_text="比前一个月减少时必须填写。")
+
+
+class AttendanceForm(RegisterForm):
+    """到岗率 of a month."""
+
+    unit = RowChoiceField(label="参建单位")
+    month = MonthField(label="月份")
+    rate_percent = AmountField(
+        label="到岗率（%）", required=True, maximum=Decimal(100), whole=3, help_text="主要管理人员当月平均。"
+    )
+    is_fraud = _flag("考勤弄虚作假", "经核实代打卡、伪造考勤的勾选；直接影响红黑名单和风险类别。")
+
+    def prepare(self) -> None:
+        """Units of the same project."""
+        rows = ParticipatingUnit.objects.filter(project=self.project).select_related("organization")
+        self.fields["unit"].queryset = rows  # type: ignore[attr-defined]
 
 
 class WorkItemForm(RegisterForm):

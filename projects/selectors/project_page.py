@@ -23,6 +23,7 @@ from projects.enums import COMMITTED_ROLES, ProjectStatus, SiteStanding, WorkLev
 from projects.models import (
     Acceptance,
     Attachment,
+    Attendance,
     ContractSection,
     DefectFiling,
     KeyPerson,
@@ -46,6 +47,9 @@ from projects.selectors.project_timeline import Source, Timeline, timeline_of
 
 SHOWN = 30
 """Rows of each block of the page. What is printed for the file is whole."""
+
+ATTENDANCE_SHOWN = 12
+"""The newest months of 到岗率 of all units together."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ class ProjectPage:
     breakdown: Breakdown
     units: list[UnitLine]
     people: list[KeyPerson]
+    attendance: list[Attendance]
     key_works: list[KeyWork]
     returns: ReturnHistory
     inspections: list[Any]
@@ -189,6 +194,7 @@ def project_page(
         breakdown=breakdown_of(project, items),
         units=_units(project, commitments, as_of),
         people=list(project.key_people.select_related("unit__organization").order_by("unit__role", "post")),
+        attendance=_attendance(project, None if is_whole else ATTENDANCE_SHOWN),
         finding_counts=_finding_counts(project, as_of),
         files=list(project.attachments.all()[:shown]),
         changes=changes_of_project(
@@ -208,6 +214,11 @@ def project_page(
 
 
 _PARTS = ("key_works", "filings", "acceptances", "defects")
+
+
+def _attendance(project: Project, shown: int | None) -> list[Attendance]:
+    rows = Attendance.objects.filter(unit__project=project).select_related("unit__organization")
+    return list(rows.order_by("-month", "unit__role")[:shown])
 
 
 def _notices(project: Project, shown: int | None) -> list[Any]:

@@ -10,6 +10,7 @@ from projects.forms import records as forms
 from projects.forms.base import RegisterForm
 from projects.models import (
     Acceptance,
+    Attendance,
     ContractSection,
     DefectFiling,
     KeyWork,
@@ -17,7 +18,7 @@ from projects.models import (
     SupervisionRegistration,
     WorkItem,
 )
-from projects.services.register import filings, sections, supervision, works
+from projects.services.register import attendance, filings, sections, supervision, works
 from tenancy.models import TenantModel
 
 
@@ -33,6 +34,8 @@ class RecordKind:
     change: Callable[..., Any]
     remove: Callable[..., Any] | None = None
     note: str = ""
+    project: str = "project"
+    """The way from the record to its project."""
 
 
 KINDS: dict[str, RecordKind] = {
@@ -53,6 +56,17 @@ KINDS: dict[str, RecordKind] = {
         works.add_work_item,
         works.change_work_item,
         works.remove_work_item,
+    ),
+    "attendance": RecordKind(
+        "到岗率",
+        "people",
+        Attendance,
+        forms.AttendanceForm,
+        attendance.add_attendance,
+        attendance.change_attendance,
+        attendance.remove_attendance,
+        note="每个参建单位每月一条，进入月度考核和风险分类。",
+        project="unit__project",
     ),
     "key-works": RecordKind(
         "重要部位",

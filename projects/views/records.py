@@ -198,8 +198,11 @@ def record_remove(request: ScopedRequest, kind: str, pk: uuid.UUID) -> HttpRespo
 
 def _row(of_kind: RecordKind, pk: uuid.UUID) -> tuple[Any, Project]:
     rows: Any = of_kind.model._default_manager.all()
-    row = get_object_or_404(rows.select_related("project"), pk=pk)
-    return row, cast(Project, row.project)
+    row = get_object_or_404(rows.select_related(of_kind.project), pk=pk)
+    project: Any = row
+    for step in of_kind.project.split("__"):
+        project = getattr(project, step)
+    return row, cast(Project, project)
 
 
 def _warn(request: ScopedRequest, project: Project, row: Any) -> None:

@@ -59,6 +59,7 @@ def hang_everything_on(project: Project) -> None:
     factories.return_line(project=project, version=factories.return_version(monthly_return=returned))
     unit = factories.participating_unit(project=project, section=section)
     factories.key_person(unit=unit, phone="13812345678")
+    factories.attendance(unit=unit)
     factories.lifelong_commitment(unit=unit)
     factories.key_work(project=project)
     factories.quality_filing(project=project)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from projects.enums import WorkLevel
 from projects.models import (
+    Attendance,
     ContractSection,
     FilingType,
     Project,
@@ -347,3 +348,43 @@ def test_what_a_projects_file_lacks_is_a_filter(city: City, project: Project, si
     assert shown(lacking="plaque") == {project.name, whole.name}
     assert shown(risk="C") == shown(site="due") == {whole.name}
     assert shown(site="NAMED") == set()
+
+
+def test_attendance_of_a_unit_is_recorded_put_right_and_removed(
+    city: City, project: Project, clerk: Client, sign_in: SignIn
+) -> None:
+    with city_scope(city.id):
+        unit = factories.participating_unit(project=project)
+        foreign = factories.participating_unit()
+
+    def send(**change: str) -> Any:
+        form = {"unit": str(unit.pk), "month": "2023-09", "rate_percent": "92.5"}
+        return add(clerk, project, "attendance", **{**form, **change})
+
+    assert send().status_code == 302
+    assert "已经登记" in errors(send())["month"]
+    assert "还没有到" in errors(send(month="2099-01"))["month"]
+    assert "不能大于 100" in errors(send(month="2023-08", rate_percent="100.01"))["rate_percent"]
+    assert "不在可选范围" in errors(send(unit=str(foreign.pk)))["unit"]
+    with city_scope(city.id):
+        row = Attendance.objects.get()
+        assert (row.unit, row.month, str(row.rate_percent)) == (unit, dt.date(2023, 9, 1), "92.50")
+    address = reverse("projects:record-edit", args=["attendance", row.pk])
+    form = clerk.get(address)
+    assert 'value="2023-09"' in form.text
+    seen = re.search(r'name="seen" value="([0-9a-f]{16})"', form.text)
+    assert seen is not None
+    change = {
+        "unit": str(unit.pk),
+        "month": "2023-09",
+        "rate_percent": "60",
+        "is_fraud": "on",
+        "seen": seen[1],
+    }
+    assert sign_in(Role.COUNTY_REPORTER, where="三台县").post(address, change).status_code == 404
+    assert clerk.post(address, change).status_code == 302
+    page = clerk.get(reverse("projects:project-detail", args=[project.pk])).text
+    assert "弄虚作假" in page[page.index('id="people"') : page.index('id="lifelong"')]
+    assert clerk.post(reverse("projects:record-remove", args=["attendance", row.pk])).status_code == 302
+    with city_scope(city.id):
+        assert not Attendance.objects.exists()

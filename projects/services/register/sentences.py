@@ -21,6 +21,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "progress_percent",
         "形象进度应在 0 至 100 之间，完成投资不小于 0。",
     ),
+    "projects_one_attendance_per_month": ("month", "这个单位这个月的到岗率已经登记，请打开该月修改。"),
+    "projects_attendance_0_to_100": ("rate_percent", "到岗率应在 0 至 100 之间。"),
     "projects_one_work_item_per_code": ("code", "本工程已有相同编码的单位工程或分部工程，请换一个编码。"),
     "projects_division_belongs_to_a_unit_work": (
         "parent",
