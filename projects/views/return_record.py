@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from projects.rules.returns import RETURN_FIELDS
 from projects.selectors.returns.grid import Grid, return_grid
 from projects.selectors.returns.history import History, return_history, words_of_fields
 from projects.selectors.returns.pages import header_pairs
-from projects.selectors.returns.versions import compare, newest_submitted
+from projects.selectors.returns.versions import compare
 from projects.services.attachments import attach_file, detach_file
 from projects.views.return_head import asked_return, is_editable, page_links, return_crumbs, return_head
 from projects.views.returns import GridTable
@@ -51,11 +52,10 @@ def return_files(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         if not error:
             messages.success(request, "附件已上传。")
             return redirect("returns:return-files", pk=return_.pk)
-    newest = newest_submitted(return_)
     context = {
         "head": return_head(request, grid, "files"),
         "files": list(return_.attachments.all()),
-        "submitted_at": newest.submitted_at if newest is not None else None,
+        "submitted_at": return_.versions.aggregate(last=Max("submitted_at"))["last"],
         "may_change": may_change,
         "form": form,
         "error": error,
