@@ -1,16 +1,18 @@
-"""Progress of a section over the months."""
+"""Progress of a section over the months, and of a project against the days gone by."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from core import svg
+from core import display, svg
 from core.month import ReportingMonth
-from projects.models import ContractSection, SectionProgress
+from projects.models import ContractSection, Project, SectionProgress
+from projects.rules.schedule import Schedule, deviation
 
 SHOWN = 24
 """Months in the table and the line; older ones stay in the register."""
@@ -67,3 +69,25 @@ def percent_line(points: Sequence[tuple[object, Decimal | None]], *, label: str)
         dots.append(svg.TrendPoint(str(month), known.get(month)))
         month = month.next()
     return svg.trend_line(dots[-SHOWN:], label=label)
+
+
+def deviation_words(project: Project, sections: Sequence[ContractSection], as_of: dt.date) -> str:
+    """落后 12.5 个百分点（时间已过 52.5%），逾期 30 天; "" where nothing can be said."""
+    contracts = [section.contract_duration_days or 0 for section in sections]
+    schedule = Schedule(
+        started_on=project.started_on,
+        duration_days=project.approved_duration_days or max(contracts, default=0) or None,
+        planned_finish_on=project.planned_finish_on,
+        finished_on=project.finished_on,
+        progress_percent=project.progress_percent,
+    )
+    found = deviation(schedule, as_of)
+    words = []
+    if found.behind_percent is not None:
+        side = "落后" if found.behind_percent > 0 else "超前"
+        points = display.number(abs(found.behind_percent).normalize())
+        said = f"{side} {points} 个百分点" if found.behind_percent else "与工期同步"
+        words.append(f"{said}（工期已过 {display.number(found.elapsed_percent, 1)}%）")
+    if found.overdue_days:
+        words.append(f"超过计划完工日期 {display.number(found.overdue_days)} 天")
+    return "，".join(words)

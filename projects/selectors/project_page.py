@@ -40,8 +40,9 @@ from projects.rules.liability import is_in_force
 from projects.rules.people import is_in_post
 from projects.rules.position import sexagesimal
 from projects.rules.register import must_say_site_standing
-from projects.rules.schedule import Schedule, deviation
+from projects.selectors.progress import deviation_words
 from projects.selectors.project_changes import ProjectChanges, changes_of_project
+from projects.selectors.project_documents import issued_documents
 from projects.selectors.project_returns import ReturnHistory, returns_of
 from projects.selectors.project_timeline import Source, Timeline, timeline_of
 
@@ -151,6 +152,7 @@ class Reader:
     """What this reader may see beside the project itself."""
 
     notices: bool = True
+    documents: bool = False
     trail: bool = False
 
 
@@ -206,7 +208,14 @@ def project_page(
             with_trail=reader.trail,
         ),
         timeline=timeline_of(
-            Source(project=project, registration=registration, **read), kind=kind, is_whole=is_whole
+            Source(
+                project=project,
+                registration=registration,
+                documents=issued_documents(project) if reader.documents else [],
+                **read,
+            ),
+            kind=kind,
+            is_whole=is_whole,
         ),
         findings_url=reverse("inspections:finding-list", query={"q": project.code}),
         **read,
@@ -337,7 +346,7 @@ def project_terms(
         ("完成投资", display.wan_yuan(project.invested_wan_yuan)),
         ("形象进度", "" if progress is None else f"{display.number(progress.normalize())}%"),
         ("批复工期", "" if duration is None else f"{display.number(duration)} 天"),
-        ("进度偏差", _deviation(project, sections, as_of)),
+        ("进度偏差", deviation_words(project, sections, as_of)),
         ("开工日期", display.day(project.started_on)),
         ("计划完工日期", display.day(project.planned_finish_on)),
         ("实际完工日期", display.day(project.finished_on)),
@@ -349,28 +358,6 @@ def project_terms(
         ("创优目标", project.excellence_goal),
         ("创优获奖", project.excellence_award),
     ]
-
-
-def _deviation(project: Project, sections: Sequence[ContractSection], as_of: dt.date) -> str:
-    """落后 12.5 个百分点（时间已过 52.5%），逾期 30 天; "" where nothing can be said."""
-    contracts = [section.contract_duration_days or 0 for section in sections]
-    schedule = Schedule(
-        started_on=project.started_on,
-        duration_days=project.approved_duration_days or max(contracts, default=0) or None,
-        planned_finish_on=project.planned_finish_on,
-        finished_on=project.finished_on,
-        progress_percent=project.progress_percent,
-    )
-    found = deviation(schedule, as_of)
-    words = []
-    if found.behind_percent is not None:
-        side = "落后" if found.behind_percent > 0 else "超前"
-        points = display.number(abs(found.behind_percent).normalize())
-        said = f"{side} {points} 个百分点" if found.behind_percent else "与工期同步"
-        words.append(f"{said}（工期已过 {display.number(found.elapsed_percent, 1)}%）")
-    if found.overdue_days:
-        words.append(f"超过计划完工日期 {display.number(found.overdue_days)} 天")
-    return "，".join(words)
 
 
 def _site(project: Project) -> str:

@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "findings": "问题",
     "accidents": "质量事故",
     "notices": "整改通知",
+    "documents": "公文",
     "filings": "核备备案",
 }
 """Kinds of events, in the order of the filter."""
@@ -44,6 +45,7 @@ class Source:
     acceptances: Iterable[Acceptance]
     defects: Iterable[DefectFiling]
     accidents: Iterable[Any]
+    documents: Iterable[Any]
     returns: ReturnHistory
 
 
@@ -75,6 +77,7 @@ def timeline_of(source: Source, *, kind: str = "", is_whole: bool = False) -> Ti
         "findings": list(_findings(source.findings)),
         "accidents": list(_accidents(source.accidents)),
         "notices": list(_notices(source.notices)),
+        "documents": list(_documents(source.documents)),
         "filings": [*_filings(source.filings), *_defects(source.defects)],
     }
     chosen = of_kind[kind] if kind else [entry for entries in of_kind.values() for entry in entries]
@@ -154,6 +157,12 @@ def _notices(notices: Iterable[Any]) -> Iterator[Entry]:
         url = reverse("enforcement:notice-detail", args=[notice.pk])
         yield from _on(notice.issued_on, "签发整改通知书", note=notice.number, url=url)
         yield from _on(notice.closed_on, "整改通知书办结", note=notice.number, url=url, tone="ok")
+
+
+def _documents(documents: Iterable[Any]) -> Iterator[Entry]:
+    for document in documents:
+        url = reverse("reports:document-detail", args=[document.pk])
+        yield from _on(document.dated_on, f"印发公文：{document.title}", note=document.number, url=url)
 
 
 def _filings(filings: Iterable[QualityFiling]) -> Iterator[Entry]:

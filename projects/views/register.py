@@ -173,7 +173,12 @@ def project_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     project = get_object_or_404(registered_projects(), pk=pk)
     with_notices = request.assignment.allows(Capability.NOTICE_VIEW)
     as_of = timezone.localdate()
-    reader = Reader(notices=with_notices, trail=request.assignment.allows(Capability.RETURN_VIEW))
+    allows = request.assignment.allows
+    reader = Reader(
+        notices=with_notices,
+        documents=allows(Capability.DOCUMENT_VIEW),
+        trail=allows(Capability.RETURN_VIEW),
+    )
     page = project_page(project, as_of=as_of, reader=reader, kind=request.GET.get("kind", ""))
     may_edit = request.assignment.allows(Capability.REGISTER_EDIT)
     crumbs = [Link("工程台账", reverse("projects:project-list"))]

@@ -67,7 +67,9 @@ def project_file(project: Project, *, as_of: dt.date) -> ProjectFile:
     evidence = list(rows)
     commitments = project.commitments.select_related("unit__organization").order_by("signed_on")
     return ProjectFile(
-        page=project_page(project, as_of=as_of, reader=Reader(notices=True, trail=False), is_whole=True),
+        page=project_page(
+            project, as_of=as_of, reader=Reader(notices=True, documents=True, trail=False), is_whole=True
+        ),
         commitments=list(commitments),
         photos=[one for one in evidence if one.kind == EvidenceKind.PHOTO],
         evidence=[one for one in evidence if one.kind != EvidenceKind.PHOTO],

@@ -311,3 +311,34 @@ def change_project_scale(project: Project, *, by: object) -> None:
         "site_standing": project.site_standing,
     }
     change_project(project_id=project.pk, facts=facts, by=by, at=MOMENT_OF_CHANGE)
+
+
+def test_issued_documents_stand_on_the_one_time_line(city: City, project: Project, sign_in: SignIn) -> None:
+    with city_scope(city.id):
+        notice = factories.notice(project=project)
+        other = factories.notice(project=factories.project())
+        about = {"subject_kind": "enforcement.rectificationnotice", "kind": "RECTIFICATION_NOTICE"}
+        for of, title in ((notice, "关于本工程的整改通知"), (other, "关于别的工程的整改通知")):
+            made = factories.issued_document(**about, subject_id=of.pk, title=title)
+            factories.delivery(document=made, jurisdiction=project.jurisdiction)
+        factories.document(**{**about, "kind": "REMINDER_LETTER"}, subject_id=notice.pk, title="未签发的稿")
+        entry = factories.key_object_entry(project=project)
+        factories.issued_document(
+            subject_kind="scoring.keyobjectlist",
+            subject_id=entry.key_list_id,
+            kind="KEY_OBJECT_LIST",
+            title="重点监管对象名单",
+        )
+
+    def line(role: Role) -> str:
+        text = sign_in(role).get(detail(project), {"kind": "documents"}).text
+        return text[text.index('id="timeline"') : text.index('id="returns"')]
+
+    bureau, county_line = line(Role.BUREAU_CHIEF), line(Role.COUNTY_REPORTER)
+    assert "公文 2" in bureau
+    assert "印发公文：重点监管对象名单" in bureau
+    assert "公文 1" in county_line
+    for text in (bureau, county_line):
+        assert "印发公文：关于本工程的整改通知" in text
+        assert "别的工程" not in text
+        assert "未签发的稿" not in text
