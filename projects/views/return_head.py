@@ -17,7 +17,7 @@ from accounts.decorators import ScopedRequest
 from accounts.roles import Capability
 from core import display
 from core.components import Link
-from projects.enums import ReopeningState, ReturnState
+from projects.enums import RemarkKind, ReopeningState, ReturnState
 from projects.models import MonthlyReturn, ReturnReopening
 from projects.return_cells import return_chip
 from projects.rules.returns import Completeness, TimingKind, field_rules_json
@@ -173,7 +173,8 @@ def _change_text(grid: Grid) -> str:
 def _alerts(return_: MonthlyReturn, grid: Grid, reopening: ReturnReopening | None) -> Iterator[Notice]:
     if return_.state == ReturnState.RETURNED:
         lines = links_to(return_, comment_lines(grid))
-        yield Notice("bad", "市局退回补正", grid.general_comment or "只需修改下列栏目和空白栏目：", lines)
+        text = grid.general_comment or f"{_sent_back_for(return_)}只需修改下列栏目和空白栏目："
+        yield Notice("bad", "市局退回补正", text, lines)
     if return_.review_note and grid.is_editable:
         yield Notice("warn", "审核人退回修改", return_.review_note)
     if return_.is_nil:
@@ -183,6 +184,12 @@ def _alerts(return_: MonthlyReturn, grid: Grid, reopening: ReturnReopening | Non
         yield Notice(
             "warn", f"补正申请{reopening.get_state_display()}", _reopening_text(reopening), link=link
         )
+
+
+def _sent_back_for(return_: MonthlyReturn) -> str:
+    """The bureau's reason, a sentence; the comments at the fields do not repeat it."""
+    remark = return_.remarks.filter(kind=RemarkKind.RETURNED).order_by("noted_on", "number").last()
+    return f"{remark.note.rstrip('。')}。" if remark is not None else ""
 
 
 def _reopening_text(reopening: ReturnReopening) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +107,7 @@ class Walk:
     def write(self, project: Project, label: str, text: str) -> None:
         """Typed, left with Enter, and saved under its own eyes."""
         control = self.cell(project, label)
+        control.focus()
         control.fill(text)
         control.press("Enter")
         state = control.locator("xpath=..").locator(".cell-state")
@@ -264,7 +264,7 @@ def _sent_back_on_three_fields(walk: Walk) -> None:
 def _put_right_and_filed_again(walk: Walk) -> None:
     """Only the commented fields are open; the permit's number stays blank: it has not been issued yet."""
     cast, page = walk.cast, walk.at_return(walk.cast.filler, "return-detail")
-    expect(page.get_by_text("市局退回补正").first).to_be_visible()
+    expect(page.get_by_text("三处请核对。只需修改下列栏目和空白栏目：")).to_be_visible()
     expect(walk.cell(cast.reservoir, "参建单位数")).to_have_count(0)
     walk.look("08-returned")
     walk.write(cast.dike, PRICE, "860")
@@ -337,7 +337,7 @@ def _reopening_expires(walk: Walk) -> None:
     with city_scope(cast.city.id):
         expire_reopenings(at=walk.clock())
     walk.at_return(cast.filler, "return-history")
-    expect(page.get_by_text("已过期").first).to_be_visible()
+    expect(page.get_by_text("补正已过期")).to_be_visible()
     walk.look("14-expired")
     walk.at(cast.chief, "returns:desk-reopening", asked.pk)
     expect(page.get_by_text("已过期").first).to_be_visible()

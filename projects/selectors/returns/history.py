@@ -183,7 +183,8 @@ def _reopening_events(reopening: ReturnReopening) -> Iterator[Entry]:
         said = "未批准补正" if reopening.state == ReopeningState.REFUSED else "批准补正"
         yield Entry(reopening.decided_at, said, by=reopening.decided_by_name, note=reopening.decision_note)
     if reopening.ended_at is not None:
-        yield Entry(reopening.ended_at, reopening.get_state_display(), by=reopening.ended_by_name)
+        said = f"补正{reopening.get_state_display().removeprefix('补正')}"
+        yield Entry(reopening.ended_at, said, by=reopening.ended_by_name)
 
 
 def _moment(entry: Entry) -> tuple[dt.date, float]:
