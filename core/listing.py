@@ -36,7 +36,6 @@ row, if the caller joined what its columns read.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,6 +53,7 @@ from core.bulk import BulkBar
 from core.columns import Cell, Column, Header, Kind
 from core.components import Empty
 from core.filter_words import filter_text
+from core.text import without_controls
 
 M = TypeVar("M", bound=Model)
 
@@ -64,9 +64,6 @@ EXPORT_ROWS = 20_000
 MAX_TERMS = 6
 MAX_QUERY = 100
 RESERVED = ("q", "sort", "page", "size", "export", "col", "pk", "all", "action")
-
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
-"""A NUL would be refused by PostgreSQL."""
 
 _FULL_WIDTH = {
     code: code - 0xFEE0
@@ -167,7 +164,7 @@ class Listing(Generic[M]):
         )
         self._queryset = queryset
         asked = params.get("q", "") if spec.is_searchable else ""
-        self.query = " ".join(_UNSEEN.sub(" ", asked).translate(_FULL_WIDTH).split())[:MAX_QUERY]
+        self.query = " ".join(without_controls(asked).translate(_FULL_WIDTH).split())[:MAX_QUERY]
         self.bulk: BulkBar | None = None
         """Set by the view for a reader who may act on many rows."""
 

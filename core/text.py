@@ -13,6 +13,8 @@ from core.errors import DomainError
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
+_MOST_DIGITS = 30
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _UNSEEN = {
     "Cc": "控制字符",
     "Cf": "不可见的格式字符",
@@ -49,6 +51,11 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
     return text
 
 
+def without_controls(text: str) -> str:
+    """Control characters as blanks, for text that is kept as it came: the database takes no U+0000."""
+    return _CONTROLS.sub(" ", text)
+
+
 def half_width(text: str) -> str:
     """Full-width letters, digits, signs and blanks (ＡＢ１２－　) as ASCII.
 
@@ -83,4 +90,6 @@ def parse_integer(text: str) -> int:
     plain = clean_text(half_width(text))
     if _INTEGER.fullmatch(plain) is None:
         raise NotANumber(f"“{text.strip()}”不是整数。")
+    if len(plain) > _MOST_DIGITS:  # nothing that is counted; Python refuses to convert thousands of digits
+        raise NotANumber(f"整数最多{_MOST_DIGITS}位，现有{len(plain)}位，请核对。")
     return int(plain)

@@ -83,12 +83,18 @@ def test_other_whole_numbers_are_refused(text):
         parse_integer(text)
 
 
-@given(st.integers())
+@given(st.integers(-(10**28), 10**28))
 def test_whole_numbers_survive_full_width(number):
     wide = str(number).translate({ord("-"): "－", **{48 + d: 0xFF10 + d for d in range(10)}})
 
     assert parse_integer(wide) == number
     assert parse_decimal(wide) == number
+
+
+@pytest.mark.parametrize("digits", [31, 5000])
+def test_a_whole_number_that_counts_nothing_is_refused(digits):
+    with pytest.raises(NotANumber, match=rf"最多30位，现有{digits}位.*。$"):
+        parse_integer("9" * digits)
 
 
 @given(st.text())
