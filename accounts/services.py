@@ -174,6 +174,10 @@ VIEWS_PER_LIST = 20
 """Saved views of one person for one list: more would be a list of its own."""
 
 
+VIEWS_PER_PERSON = 200
+"""Over all lists, whatever a list is called in the request."""
+
+
 def save_view(*, list_key: str, title: str, query: str, by: User, at: dt.datetime) -> SavedView:
     """Keep a list's filters, order and columns under a name; the same name again replaces what it stood for.
 
@@ -182,9 +186,12 @@ def save_view(*, list_key: str, title: str, query: str, by: User, at: dt.datetim
     name = " ".join(title.split())[:40]
     if not name:
         raise ViewRefused("视图名称不能为空，请填写名称，例如“本县在建未办手续”。")
-    own = SavedView.objects.filter(user=by, list_key=list_key)
-    if own.exclude(title=name).count() >= VIEWS_PER_LIST:
+    own = SavedView.objects.filter(user=by)
+    others = own.exclude(list_key=list_key, title=name)
+    if others.filter(list_key=list_key).count() >= VIEWS_PER_LIST:
         raise ViewRefused(f"每个列表最多保存 {VIEWS_PER_LIST} 个视图，请先删除不用的视图。")
+    if others.count() >= VIEWS_PER_PERSON:
+        raise ViewRefused(f"每人最多保存 {VIEWS_PER_PERSON} 个视图，请先在各列表中删除不用的视图。")
     view, _ = SavedView.objects.update_or_create(
         city_id=current_scope().city_id,
         user=by,

@@ -13,10 +13,15 @@ from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from accounts.services import forget_view, save_view
 from core.errors import DomainError
+from core.text import without_controls
+
+
+def _said(request: ScopedRequest, name: str) -> str:
+    return without_controls(request.POST.get(name, ""))
 
 
 def _back(request: ScopedRequest, query: str) -> str:
-    path = request.POST.get("path", "")
+    path = _said(request, "path")
     if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return "/"
     return f"{path}?{query}" if query else path
@@ -26,11 +31,11 @@ def _back(request: ScopedRequest, query: str) -> str:
 @require_POST
 def view_save(request: ScopedRequest) -> HttpResponse:
     """Keep the list as it stands under a name and go back to it."""
-    query = request.POST.get("query", "")
+    query = _said(request, "query")
     try:
         view = save_view(
-            list_key=request.POST.get("list", "")[:40],
-            title=request.POST.get("title", ""),
+            list_key=_said(request, "list")[:40],
+            title=_said(request, "title"),
             query=query,
             by=request.user,
             at=timezone.now(),
@@ -46,7 +51,7 @@ def view_save(request: ScopedRequest) -> HttpResponse:
 @require_POST
 def view_forget(request: ScopedRequest) -> HttpResponse:
     """Delete one of the own views."""
-    title = request.POST.get("title", "")
-    forget_view(list_key=request.POST.get("list", "")[:40], title=title, by=request.user)
+    title = _said(request, "title").strip()
+    forget_view(list_key=_said(request, "list")[:40], title=title, by=request.user)
     messages.success(request, f"已删除视图“{title}”。")
     return redirect(_back(request, ""))

@@ -61,6 +61,27 @@ def test_number_of_views_is_limited(city, scope):
         save_view(list_key="projects", title="  ", query="", by=user, at=AT)
 
 
+def test_inventing_lists_does_not_help(city, scope, monkeypatch):
+    monkeypatch.setattr("accounts.services.VIEWS_PER_PERSON", 3)
+    user = person(city, Role.BUREAU_CHIEF)
+    for number in range(3):
+        save_view(list_key=f"list{number}", title="视图", query="", by=user, at=AT)
+
+    save_view(list_key="list0", title="视图", query="q=x", by=user, at=AT)
+    with pytest.raises(ViewRefused, match="每人最多保存 3 个视图"):
+        save_view(list_key="list3", title="视图", query="", by=user, at=AT)
+
+
+def test_control_characters_are_left_out(city, sign_in):
+    client = sign_in(Role.BUREAU_CHIEF)
+    saved = _save(client, title="在\x00建\x1f", query="status=\x00UNDER_WAY")
+
+    assert "已保存视图“在 建”" in saved.text
+    assert client.post(FORGET, {"list": "projects\x00", "title": "\x00", "path": LIST}).status_code == 302
+    with city_scope(city.id):
+        assert SavedView.objects.get().query == "status= UNDER_WAY"
+
+
 @pytest.mark.parametrize("path", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
 def test_way_back_never_leaves_the_house(city, path):
     client = client_of(person(city, Role.BUREAU_CHIEF))
