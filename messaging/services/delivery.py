@@ -138,11 +138,12 @@ def _one_at_a_time() -> None:
 
 
 def _address_of(row: Dispatch) -> tuple[str, str]:
-    """(address in clear, adapter); no address when the person or the channel was switched off meanwhile."""
+    """(address in clear, adapter); no address when the account, the mail or the channel was switched off meanwhile."""
     if row.channel_id is not None:
         channel = Channel.objects.get(pk=row.channel_id)
         return (unseal(channel.address_sealed, purpose=ADDRESS) if channel.is_on else "", channel.kind)
-    wish = Preference.objects.filter(user=row.recipient_id, is_email_on=True).first()
+    wishes = Preference.objects.filter(user=row.recipient_id, is_email_on=True, user__is_active=True)
+    wish = wishes.first()
     return (wish.email if wish is not None else "", EMAIL)
 
 

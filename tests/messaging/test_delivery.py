@@ -113,6 +113,18 @@ def test_the_digest_is_one_letter_and_urgent_ones_go_before_it(city, post):
     assert states(city) == [DispatchState.SENT] * 3
 
 
+def test_mail_to_an_account_that_was_closed_meanwhile_is_left_out(city, post):
+    one = reader(city)
+    with city_scope(city.id):
+        tell([one])
+    one.is_active = False
+    one.save(update_fields=["is_active"])
+
+    assert run(city) == 0
+    assert post.letters == []
+    assert states(city) == [DispatchState.SKIPPED]
+
+
 def test_what_may_have_gone_out_is_never_sent_again_by_itself(city, post):
     one = reader(city)
     with city_scope(city.id):
