@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core.uscc import fictitious_uscc
 from projects.enums import UnitRole
@@ -49,6 +50,21 @@ def test_the_wall_between_contractor_and_engineer_is_the_databases(scope, monkey
             **ACT,
         )
     assert ParticipatingUnit.objects.count() == 1
+
+
+def test_a_folded_organization_takes_no_part(scope):
+    project, kept = factories.project(), factories.organization(name="示例甲公司")
+    folded = factories.organization(name="示例乙公司", merged_into=kept)
+
+    with CaptureQueriesContext(connection) as asked, pytest.raises(organizations.OrganizationFolded):
+        units.add_unit(
+            project_id=project.pk,
+            organization_id=folded.pk,
+            role=UnitRole.CONTRACTOR,
+            terms=UnitTerms(),
+            **ACT,
+        )
+    assert any('FOR UPDATE OF "projects_organization"' in one["sql"] for one in asked)
 
 
 def test_the_same_person_twice(scope, monkeypatch):

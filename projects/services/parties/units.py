@@ -49,10 +49,12 @@ def add_unit(
     at: dt.datetime,
 ) -> ParticipatingUnit:
     """Put an organization on a project in a role. Raises PartyRefused and its kinds."""
+    # As a merge does, the organization first: it is not folded between the look and the writing.
+    organizations = Organization.objects.select_related("merged_into").select_for_update(of=("self",))
+    organization = organizations.get(pk=organization_id)
+    refuse_folded(organization)
     # The project's row serializes the participations of one project.
     project = Project.objects.select_for_update(of=("self",)).get(pk=project_id)
-    organization = Organization.objects.select_related("merged_into").get(pk=organization_id)
-    refuse_folded(organization)
     wanted_role = UnitRole(role)
     values = _values(project, terms)
     _check_role(project, organization, wanted_role)
