@@ -27,7 +27,7 @@ from projects.models import Organization
 from projects.rules.position import read_position
 from projects.rules.register import STANDARD_SITE_COST_WAN_YUAN
 from projects.selectors.organization_picker import CANDIDATES, find_organizations, usual_legal_persons
-from projects.services.register.projects import FIELDS
+from projects.services.register.projects import FIELDS, county_facts
 from tenancy.models import Jurisdiction, TenantModel
 from tenancy.scope import current_scope
 
@@ -176,7 +176,12 @@ class ProjectForm(RegisterForm):
 
     def prepare(self) -> None:
         """Counties for the bureau only; candidates of 项目法人 when what was typed fits several."""
-        if self.row is not None or current_scope().county_id is not None:
+        in_county = current_scope().county_id is not None
+        if in_county and self.row is not None:
+            del self.fields["supervision_level"]
+        elif in_county:
+            self.initial.setdefault("supervision_level", SupervisionLevel.COUNTY)
+        if self.row is not None or in_county:
             del self.fields["jurisdiction"]
         else:
             self.fields["jurisdiction"].queryset = Jurisdiction.objects.counties()  # type: ignore[attr-defined]
@@ -212,8 +217,8 @@ class ProjectForm(RegisterForm):
         }
 
     def stored_names(self, row: TenantModel) -> list[str]:
-        """All columns that the service writes."""
-        return list(FIELDS)
+        """All columns that the service writes for this reader."""
+        return list(FIELDS) if current_scope().county_id is None else list(county_facts())
 
     def legal_person_proposals(self) -> list[Organization]:
         """For the field's list of proposals."""

@@ -23,6 +23,8 @@ from projects.models import (
     QualityFiling,
     WorkItem,
 )
+from projects.services.register.projects import change_project
+from projects.services.register.writing import RegisterRefused
 from tenancy.models import City
 from tenancy.scope import city_scope
 from tests import factories
@@ -210,3 +212,33 @@ def test_supervision_level_decides_nothing(city: City, owner: Organization, sign
         sign_in(Role.COUNTY_REPORTER).get(reverse("projects:project-edit", args=[project.pk])).status_code
         == 200
     )
+
+
+def test_who_supervises_a_project_is_the_bureaus_to_say(
+    city: City, owner: Organization, sign_in: SignIn
+) -> None:
+    clerk, chief = sign_in(Role.COUNTY_REPORTER), sign_in(Role.BUREAU_CHIEF)
+    assert '<option value="COUNTY" selected>' in clerk.get(NEW).text
+    with city_scope(city.id):
+        project = factories.project(jurisdiction=county(city), legal_person=owner)
+    address = reverse("projects:project-edit", args=[project.pk])
+
+    def save(client: Client, scale: str) -> str:
+        page = client.get(address).text
+        seen = re.search(r'name="seen" value="([0-9a-f]{16})"', page)
+        assert seen is not None
+        form = project_form(owner, supervision_level="CITY", scale=scale, seen=seen[1])
+        assert client.post(address, form).status_code == 302
+        with city_scope(city.id):
+            stored = Project.objects.get(pk=project.pk)
+        assert stored.scale == scale
+        return f"{stored.supervision_level} {'supervision_level' in page}"
+
+    assert save(clerk, "甲") == "COUNTY False"
+    facts = {"supervision_level": "CITY", "status": "UNDER_WAY", "started_on": factories.DAY}
+    with (
+        city_scope(city.id, county=project.jurisdiction_id),
+        pytest.raises(RegisterRefused, match="由市局确定"),
+    ):
+        change_project(project_id=project.pk, facts=facts, by="甲", at=factories.MOMENT)
+    assert save(chief, "乙") == "CITY True"

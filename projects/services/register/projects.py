@@ -15,6 +15,7 @@ from projects.models import Project
 from projects.rules.register import project_problems
 from projects.services.register import writing
 from tenancy.models import Jurisdiction
+from tenancy.scope import current_scope
 
 FIELDS = (
     "code",
@@ -52,6 +53,14 @@ FIELDS = (
 """What the form of a project holds; progress comes from the accepted returns, risk and key object from the bureau."""
 
 
+_LEVEL = "supervision_level"
+
+
+def county_facts() -> tuple[str, ...]:
+    """Of a registered project, what a county may change: by whom it is supervised is the bureau's to decide."""
+    return tuple(name for name in FIELDS if name != _LEVEL)
+
+
 def register_project(
     *, jurisdiction: Jurisdiction, facts: Mapping[str, Any], by: Any, at: dt.datetime
 ) -> Project:
@@ -69,10 +78,18 @@ def change_project(
     """Write what differs. Raises RegisterRefused, ChangedMeanwhile."""
     project = writing.locked(Project, project_id)
     known = _checked(facts)
+    _refuse_level(project, known)
     if known.get("name", project.name) != project.name:
         project.name_pinyin, project.name_initials = _spelling(known["name"])
     writing.rewrite(project, known, action="projects.project.change", by=by, at=at, seen=seen)
     return project
+
+
+def _refuse_level(project: Project, facts: Mapping[str, Any]) -> None:
+    """A county would take the project out of its own score by saying that somebody else supervises it."""
+    is_same = facts.get(_LEVEL, project.supervision_level) == project.supervision_level
+    if current_scope().county_id is not None and not is_same:
+        raise writing.refuse(_LEVEL, "监督级别由市局确定，确需调整的，请报市局修改。")
 
 
 def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
