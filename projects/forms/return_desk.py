@@ -73,6 +73,17 @@ class DecisionForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """The bureau's answer to a submitted correction."""
+
+    decision = forms.ChoiceField(
+        label="办理", choices=[("accept", "受理补正"), ("reject", "不予受理")], widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label="不予受理的理由", max_length=300, required=False, widget=_NOTE, help_text="不予受理时必填"
+    )
+
+
 def comments_of(posted: Mapping[str, str]) -> list[FieldComment]:
     """The field comments that were written into the review page: `c:<project or head>:<field>`; blank ones are none."""
     comments = []

@@ -14,6 +14,7 @@ from core import display
 from core.components import Change
 from projects.models import Project, ReturnLine
 from projects.selectors.progress import percent_line
+from projects.selectors.returns.versions import STANDING_LINES
 
 MONTHS = 24
 _VERSIONS = 60
@@ -62,8 +63,8 @@ class ReturnHistory:
 
 
 def returns_of(project: Project, *, is_whole: bool = False) -> ReturnHistory:
-    """One query: the newest submitted version of each month counts, drafts do not. At most `MONTHS` unless whole."""
-    rows = project.return_lines.filter(version__submitted_at__isnull=False).select_related(
+    """One query: the newest standing version of each month counts, drafts do not. At most `MONTHS` unless whole."""
+    rows = project.return_lines.filter(STANDING_LINES, version__submitted_at__isnull=False).select_related(
         "version__monthly_return"
     )
     shown = None if is_whole else MONTHS

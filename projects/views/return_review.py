@@ -24,7 +24,7 @@ from core.listing import ListSpec
 from core.services import database_calendar
 from projects.enums import RemarkKind, ReopeningState, ReturnState
 from projects.filters.return_desk import ReopeningFilter
-from projects.forms.return_desk import COMMENT_PREFIX, HEAD, DecisionForm, RemarkForm, comments_of
+from projects.forms.return_desk import COMMENT_PREFIX, HEAD, AnswerForm, DecisionForm, RemarkForm, comments_of
 from projects.models import MonthlyReturn, Project, ReturnReopening, ReturnVersion
 from projects.return_cells import reopening_chip, return_chip
 from projects.rules.returns import HEADER_FIELD, LINE_FIELD
@@ -32,10 +32,10 @@ from projects.selectors.returns.desk import standing
 from projects.selectors.returns.grid import Cell, Grid, return_grid
 from projects.selectors.returns.head_counts import recorded_texts
 from projects.selectors.returns.locks import Key
-from projects.selectors.returns.versions import compare, newest_submitted
+from projects.selectors.returns.versions import STANDING, compare, newest_submitted
 from projects.services.returns.accepting import accept_return, record_remark, return_for_correction
 from projects.services.returns.drafts import label_of
-from projects.services.returns.reopening import accept_reopened, decide_reopening
+from projects.services.returns.reopening import accept_reopened, decide_reopening, refuse_reopened
 from projects.views.return_desk import desk_crumbs, timing_chip
 
 
@@ -276,14 +276,11 @@ def desk_reopening(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     may = request.assignment.allows
     may_decide = may(Capability.RETURN_REOPEN) and row.state == ReopeningState.REQUESTED
     may_accept = may(Capability.RETURN_ACCEPT) and row.state == ReopeningState.SUBMITTED
-    form = (
-        DecisionForm(request.POST if request.method == "POST" and may_decide else None)
-        if may_decide
-        else None
-    )
+    data = request.POST if request.method == "POST" else None
+    form = DecisionForm(data) if may_decide else AnswerForm(data) if may_accept else None
     error = ""
     if request.method == "POST":
-        error = _answer(request, row, form, may_accept=may_accept)
+        error = _answer(request, row, form)
         if not error and (form is None or form.is_valid()):
             return redirect("returns:desk-reopening", pk=row.pk)
     before, after = _versions(row)
@@ -294,6 +291,7 @@ def desk_reopening(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "fields": named_fields(row),
         "form": form,
         "may_accept": may_accept,
+        "is_rejected": row.state == ReopeningState.REFUSED and row.ended_at is not None,
         "error": error,
         "comparison": compare(before, after) if before is not None and after is not None else None,
         "crumbs": [Link("补正申请", reverse("returns:desk-reopenings"))],
@@ -328,17 +326,19 @@ def _versions(row: ReturnReopening) -> tuple[ReturnVersion | None, ReturnVersion
     if after is None:
         return None, None
     earlier = ReturnVersion.objects.filter(
-        monthly_return=row.monthly_return_id, number__lt=after.number, submitted_at__isnull=False
+        STANDING, monthly_return=row.monthly_return_id, number__lt=after.number, submitted_at__isnull=False
     )
     return earlier.order_by("-number").first(), after
 
 
-def _answer(
-    request: ScopedRequest, row: ReturnReopening, form: DecisionForm | None, *, may_accept: bool
-) -> str:
+def _answer(request: ScopedRequest, row: ReturnReopening, form: DecisionForm | AnswerForm | None) -> str:
     """Do what was posted; returns the refusal."""
+    if form is None:
+        return f"补正申请现为“{row.get_state_display()}”，您不能在此办理。"
+    if not form.is_valid():
+        return ""
     try:
-        if form is not None and form.is_valid():
+        if isinstance(form, DecisionForm):
             approve = form.cleaned_data["decision"] == "approve"
             decide_reopening(
                 reopening_id=row.pk,
@@ -349,11 +349,14 @@ def _answer(
                 at=timezone.now(),
             )
             messages.success(request, "已批准补正申请。" if approve else "已记录：不批准补正。")
-        elif may_accept:
+        elif form.cleaned_data["decision"] == "reject":
+            refuse_reopened(
+                reopening_id=row.pk, reason=form.cleaned_data["note"], by=request.user, at=timezone.now()
+            )
+            messages.success(request, "已记录：不予受理补正，并已告知县级。")
+        else:
             accept_reopened(reopening_id=row.pk, by=request.user, at=timezone.now())
             messages.success(request, "已受理补正，工程台账已随之更新；月报原版本和已冻结的得分不变。")
-        elif form is None:
-            return f"补正申请现为“{row.get_state_display()}”，您不能在此办理。"
     except DomainError as refusal:
         return str(refusal)
     return ""

@@ -273,7 +273,9 @@ def line_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def line_remove(request: ScopedRequest, pk: uuid.UUID, project: uuid.UUID) -> HttpResponse:
     """Take a project out of the return, with a reason."""
     return_ = get_object_or_404(MonthlyReturn.objects.select_related("jurisdiction"), pk=pk)
-    row = get_object_or_404(Project, pk=project, return_lines__version__monthly_return=return_)
+    # of the draft only: after a sending back the project stands in several versions
+    drafts = return_.versions.filter(submitted_at__isnull=True)
+    row = get_object_or_404(Project, pk=project, return_lines__version__in=drafts)
     form = ReasonForm(_data(request))
     step = _Step(
         f"把“{row.name}”移出本月月报",

@@ -33,7 +33,9 @@ COMPLETENESS = Family(
     FROM (
         SELECT DISTINCT ON (v.monthly_return_id) v.id
         FROM projects_returnversion v JOIN projects_monthlyreturn r ON r.id = v.monthly_return_id
+        LEFT JOIN projects_returnreopening o ON o.id = v.reopening_id
         WHERE r.city_id = %(city)s AND r.month = %(first)s AND v.submitted_at < %(frozen_at)s
+          AND (o.id IS NULL OR (o.state = 'ACCEPTED' AND o.ended_at < %(frozen_at)s))
         ORDER BY v.monthly_return_id, v.number DESC
     ) latest
     JOIN projects_returnline l ON l.version_id = latest.id
@@ -47,7 +49,8 @@ COMPLETENESS = Family(
     """,
 )
 """The latest version submitted by the freeze: 中标价, 批复工期, 参建单位, 主要管理人员, 重要隐蔽/关键部位, 监督手续 of each
-line. Evidence of the filled fields are the lines without a gap, so the rest of the total are the lines with one."""
+line. A correction counts once it was accepted by the freeze. Evidence of the filled fields are the lines without a gap, so
+the rest of the total are the lines with one."""
 
 REMARKS = Family(
     "return remarks",

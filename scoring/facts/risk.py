@@ -35,10 +35,12 @@ lines AS MATERIALIZED (
     FROM projects_returnline l
     JOIN projects_returnversion v ON v.id = l.version_id
     JOIN projects_monthlyreturn r ON r.id = v.monthly_return_id
+    LEFT JOIN projects_returnreopening o ON o.id = v.reopening_id
     WHERE l.city_id = %(city)s AND r.month BETWEEN %(returns_first)s AND %(this_month)s AND v.submitted_at < %(ends_at)s
+      AND (o.id IS NULL OR (o.state = 'ACCEPTED' AND o.ended_at < %(ends_at)s))
     ORDER BY l.project_id, r.month DESC, v.number DESC
 )"""
-"""What the county last said of the project; the register answers where it said nothing."""
+"""What the county last said of the project, an accepted correction included; the register answers where it said nothing."""
 
 _SECTIONS = """
 sections AS MATERIALIZED (

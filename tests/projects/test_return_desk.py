@@ -299,7 +299,10 @@ def test_a_correction_is_decided_and_accepted_by_named_people(
         submit_reopened(reopening_id=row.pk, by=month.reviewer, at=change_at)
     shown = clerk.get(url)
     assert ">66<" in shown.text
-    assert clerk.post(url, follow=True).status_code == 200
+    refused = clerk.post(url, {"decision": "reject", "note": ""})
+    assert refused.status_code == 422
+    assert "不予受理时请写明理由。" in refused.text
+    assert clerk.post(url, {"decision": "accept", "note": ""}, follow=True).status_code == 200
     with city_scope(city.id):
         assert ReturnReopening.objects.get(pk=row.pk).state == "ACCEPTED"
         month.projects[0].refresh_from_db()

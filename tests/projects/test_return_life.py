@@ -50,6 +50,7 @@ from projects.services.returns.reopening import (
     accept_reopened,
     decide_reopening,
     expire_reopenings,
+    refuse_reopened,
     request_reopening,
     submit_reopened,
 )
@@ -516,6 +517,56 @@ def test_a_correction_of_named_fields_after_acceptance(story: Story) -> None:
     assert story.project.progress_percent == 60
     assert story.state == "ACCEPTED"
     assert [version.number for version in story.month.fresh().versions.order_by("number")] == [1, 2]
+
+
+def test_a_refused_correction_counts_nowhere_and_one_may_ask_again(story: Story) -> None:
+    story.submit()
+    story.accept()
+    Project.objects.filter(pk=story.project.pk).update(
+        invested_wan_yuan=999
+    )  # put right in the register since
+    first = story.decide(story.request())
+    story.change("progress_percent", "61", "40")
+    submit_reopened(reopening_id=first.pk, by=story.month.reviewer, at=AT + HOUR)
+    standing = newest_submitted(story.month.fresh())
+    assert standing is not None
+    assert standing.number == 1  # not accepted yet
+    with pytest.raises(SamePerson, match="补正报送人"):
+        refuse_reopened(reopening_id=first.pk, reason="错", by=story.month.reviewer, at=AT + HOUR)
+    with pytest.raises(NothingNamed, match="不予受理时请写明理由"):
+        refuse_reopened(reopening_id=first.pk, reason=" ", by=story.clerk, at=AT + HOUR)
+    done = refuse_reopened(reopening_id=first.pk, reason="与监理月报不符", by=story.clerk, at=AT + HOUR)
+    assert (done.state, done.ended_by_name) == (ReopeningState.REFUSED, "受理人丙")
+    assert (done.decided_by_name, done.decision_note) == ("科长丁", "与监理月报不符")
+    assert Message.objects.filter(recipient=story.month.reporter, text__contains="与监理月报不符").exists()
+    story.project.refresh_from_db()
+    assert story.project.progress_percent != 61
+
+    again = story.decide(story.request())
+    story.change("progress_percent", "62", "40")  # from what stands, not from what was refused
+    submit_reopened(reopening_id=again.pk, by=story.month.reviewer, at=AT + HOUR)
+    accept_reopened(reopening_id=again.pk, by=story.clerk, at=AT + HOUR)
+    standing = newest_submitted(story.month.fresh())
+    assert standing is not None
+    assert standing.number == 3
+    story.project.refresh_from_db()
+    # only the named field follows
+    assert (story.project.progress_percent, story.project.invested_wan_yuan) == (62, 999)
+
+
+def test_nobody_reviews_the_own_entries(story: Story) -> None:
+    other = person(story.city, Role.COUNTY_REVIEWER, name="审核人己")
+    story.change("unit_count", "6", "5", by=other)
+    story.hand_over()
+    with pytest.raises(SamePerson, match="您填写过本次月报的栏目，不能再由您审核报送"):
+        submit_return(return_id=story.key, by=other, at=AT)
+    submit_return(return_id=story.key, by=story.month.reviewer, at=AT)
+    story.accept()
+    row = story.decide(story.request())
+    story.change("progress_percent", "60", "40", by=story.month.reviewer)
+    with pytest.raises(SamePerson, match="您填写过本次月报的栏目"):
+        submit_reopened(reopening_id=row.pk, by=story.month.reviewer, at=AT)
+    submit_reopened(reopening_id=row.pk, by=other, at=AT)  # wrote in the first version, not in this one
 
 
 def test_a_reopening_that_nobody_uses_expires_by_itself(story: Story) -> None:

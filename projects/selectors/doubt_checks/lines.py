@@ -13,6 +13,7 @@ from core.month import ReportingMonth
 from projects.models import ReturnLine
 from projects.rules.returns import LINE_FIELD, field_text
 from projects.selectors.doubt_checks.base import Check, Found, amount
+from projects.selectors.returns.versions import STANDING_LINES
 
 FLAT_MONTHS = 3
 """Months in which progress rose and nothing was spent (handbook §7.5)."""
@@ -27,6 +28,7 @@ _REGISTER = {
 def _lines(*months: ReportingMonth) -> QuerySet[ReturnLine]:
     """Submitted lines, older versions first."""
     rows = ReturnLine.objects.filter(
+        STANDING_LINES,
         version__monthly_return__month__in=[month.first for month in months],
         version__submitted_at__isnull=False,
     )

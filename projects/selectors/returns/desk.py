@@ -29,7 +29,7 @@ from projects.rules.returns import (
     timing,
 )
 from projects.selectors.returns.register_values import RegisterValues, register_values
-from projects.selectors.returns.versions import line_values
+from projects.selectors.returns.versions import STANDING, line_values
 from tenancy.models import Jurisdiction
 
 
@@ -143,7 +143,7 @@ class _Ground:
 def _shown_versions(rows: list[MonthlyReturn]) -> dict[uuid.UUID, ReturnVersion]:
     """The newest submitted version of each return, else its draft."""
     shown: dict[uuid.UUID, ReturnVersion] = {}
-    for version in ReturnVersion.objects.filter(monthly_return__in=rows).order_by("number"):
+    for version in ReturnVersion.objects.filter(STANDING, monthly_return__in=rows).order_by("number"):
         before = shown.get(version.monthly_return_id)
         if version.submitted_at is not None or before is None:
             shown[version.monthly_return_id] = version
@@ -153,6 +153,7 @@ def _shown_versions(rows: list[MonthlyReturn]) -> dict[uuid.UUID, ReturnVersion]
 def _previous_versions(month: ReportingMonth, rows: list[MonthlyReturn]) -> dict[uuid.UUID, ReturnVersion]:
     """By county: the newest submitted version before the month."""
     versions = ReturnVersion.objects.filter(
+        STANDING,
         jurisdiction__in=[row.jurisdiction_id for row in rows],
         monthly_return__month__lt=month.first,
         submitted_at__isnull=False,

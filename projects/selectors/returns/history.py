@@ -179,12 +179,19 @@ def _remark_event(remark: ReturnRemark, comments: Sequence[CommentRow]) -> Entry
 
 def _reopening_events(reopening: ReturnReopening) -> Iterator[Entry]:
     yield Entry(reopening.requested_at, "申请补正", by=reopening.requested_by_name, note=reopening.reason)
+    is_refused, note = reopening.state == ReopeningState.REFUSED, reopening.decision_note
+    # refused after its submission: the note is about that
+    is_rejected = is_refused and reopening.ended_at is not None
     if reopening.decided_at is not None:
-        said = "未批准补正" if reopening.state == ReopeningState.REFUSED else "批准补正"
-        yield Entry(reopening.decided_at, said, by=reopening.decided_by_name, note=reopening.decision_note)
+        said = "未批准补正" if is_refused and not is_rejected else "批准补正"
+        yield Entry(
+            reopening.decided_at, said, by=reopening.decided_by_name, note="" if is_rejected else note
+        )
     if reopening.ended_at is not None:
-        said = f"补正{reopening.get_state_display().removeprefix('补正')}"
-        yield Entry(reopening.ended_at, said, by=reopening.ended_by_name)
+        said = (
+            f"补正{reopening.get_state_display().removeprefix('补正')}" if not is_rejected else "补正未受理"
+        )
+        yield Entry(reopening.ended_at, said, by=reopening.ended_by_name, note=note if is_rejected else "")
 
 
 def _moment(entry: Entry) -> tuple[dt.date, float]:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from core import display
 from projects.enums import ReopeningState, ReturnState
-from projects.models import MonthlyReturn, ReturnLine, ReturnVersion
+from projects.models import MonthlyReturn, ReturnLine, ReturnReopening, ReturnVersion
 from projects.rules.returns import HEADER_FIELD, LINE_FIELD
 from projects.selectors.returns.versions import lines_by_project, newest_submitted
 
@@ -88,10 +88,14 @@ def _of_reopening(draft: ReturnVersion, at: dt.datetime) -> OpenFields:
         return OpenFields(
             is_editable=False, reason=f"补正期限已于{display.moment(reopening.expires_at)}届满，不能修改"
         )
-    named = frozenset(
+    return OpenFields(is_editable=True, named=named_keys(reopening))
+
+
+def named_keys(reopening: ReturnReopening) -> frozenset[Key]:
+    """The fields that a request names."""
+    return frozenset(
         (uuid.UUID(one["project"]) if one["project"] else None, str(one["field"])) for one in reopening.fields
     )
-    return OpenFields(is_editable=True, named=named)
 
 
 def _of_comments(version: ReturnVersion | None) -> OpenFields:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from django.db.models import Q
+
+from projects.enums import ReopeningState
 from projects.models import MonthlyReturn, ReturnLine, ReturnVersion
 from projects.rules.returns import HEADER_FIELDS, RETURN_FIELDS, Value, field_text
 
 HEADER_ROW = "表头"
+STANDING: Final = Q(reopening__isnull=True) | Q(reopening__state=ReopeningState.ACCEPTED)
+"""Versions that count: a correction does so from its acceptance on."""
+STANDING_LINES: Final = Q(version__reopening__isnull=True) | Q(
+    version__reopening__state=ReopeningState.ACCEPTED
+)
+"""The lines of such versions."""
 
 
 def line_values(line: ReturnLine) -> dict[str, Value]:
@@ -23,15 +33,16 @@ def draft_of(return_: MonthlyReturn) -> ReturnVersion | None:
 
 
 def newest_submitted(return_: MonthlyReturn) -> ReturnVersion | None:
-    """The newest version that was submitted, None before the first submission."""
-    submitted = return_.versions.filter(submitted_at__isnull=False).select_related("reopening")
+    """The newest version that was submitted and stands, None before the first submission."""
+    submitted = return_.versions.filter(STANDING, submitted_at__isnull=False).select_related("reopening")
     return submitted.order_by("-number").first()
 
 
 def carried_from(return_: MonthlyReturn) -> ReturnVersion | None:
-    """The newest submitted version of the county's last return before this month."""
+    """The newest standing version of the county's last return before this month."""
     return (
         ReturnVersion.objects.filter(
+            STANDING,
             monthly_return__jurisdiction=return_.jurisdiction_id,
             monthly_return__month__lt=return_.month,
             submitted_at__isnull=False,

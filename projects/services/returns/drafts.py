@@ -6,6 +6,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.db.models import Max
+
 from projects.models import MonthlyReturn, ReturnLine, ReturnReopening, ReturnVersion
 from projects.rules.returns import RETURN_FIELDS
 from projects.selectors.returns.locks import OpenFields, open_fields
@@ -53,11 +55,13 @@ def must_be_another(by: Any, *, account: uuid.UUID | None, name: str, post: str,
 
 def copy_version(source: ReturnVersion, *, reopening: ReturnReopening | None = None) -> ReturnVersion:
     """A new draft with the content of a submitted version."""
+    versions = ReturnVersion.objects.filter(monthly_return=source.monthly_return_id)
+    last = versions.aggregate(last=Max("number"))["last"]  # a refused correction keeps its number
     draft = ReturnVersion.objects.create(
         city_id=source.city_id,
         jurisdiction_id=source.jurisdiction_id,
         monthly_return_id=source.monthly_return_id,
-        number=source.number + 1,
+        number=last + 1,
         reopening=reopening,
         header=source.header,
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from audit.services import record
 from projects.enums import ProjectStatus, ReturnState
 from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
+from projects.selectors.returns.locks import Key
 from projects.services.returns.errors import WrongState
 
 FOLLOWED = (
@@ -22,8 +24,17 @@ FOLLOWED = (
 """Fields that a line has in common with its project. A blank of the line says nothing and changes nothing."""
 
 
-def register_follows(return_: MonthlyReturn, version: ReturnVersion, *, by: Any, at: dt.datetime) -> int:
+def register_follows(
+    return_: MonthlyReturn,
+    version: ReturnVersion,
+    *,
+    by: Any,
+    at: dt.datetime,
+    named: Collection[Key] | None = None,
+) -> int:
     """Bring the projects to what the version says; returns how many changed. Raises WrongState where the two contradict.
+
+    named: the only fields (project, name) that may follow; None = all of them.
 
     Nothing follows a return when a later month of the county was accepted already: the register shows the newest month.
     """
@@ -36,12 +47,14 @@ def register_follows(return_: MonthlyReturn, version: ReturnVersion, *, by: Any,
     if later.exists():
         return 0
     lines = {line.project_id: line for line in version.lines.all()}
-    projects = Project.objects.select_for_update(of=("self",)).filter(pk__in=lines).order_by("pk")
-    return sum(_follow(project, lines[project.pk], by=by, at=at) for project in projects)
+    names = {key: [name for name in FOLLOWED if named is None or (key, name) in named] for key in lines}
+    told = [key for key, followed in names.items() if followed]
+    projects = Project.objects.select_for_update(of=("self",)).filter(pk__in=told).order_by("pk")
+    return sum(_follow(one, lines[one.pk], names[one.pk], by=by, at=at) for one in projects)
 
 
-def _follow(project: Project, line: ReturnLine, *, by: Any, at: dt.datetime) -> bool:
-    told = {name: getattr(line, name) for name in FOLLOWED}
+def _follow(project: Project, line: ReturnLine, names: Sequence[str], *, by: Any, at: dt.datetime) -> bool:
+    told = {name: getattr(line, name) for name in names}
     after = {
         name: value
         for name, value in told.items()

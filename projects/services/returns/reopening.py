@@ -22,12 +22,12 @@ from core.text import clean_text
 from messaging.enums import MessageKind
 from projects.enums import ReopeningState, ReturnState
 from projects.models import MonthlyReturn, ReturnReopening, ReturnVersion
-from projects.selectors.returns.locks import Key, is_known_field
+from projects.selectors.returns.locks import Key, is_known_field, named_keys
 from projects.selectors.returns.versions import compare, draft_of, newest_submitted
 from projects.services.returns.drafts import copy_version, label_of, lock_return, must_be, must_be_another
 from projects.services.returns.errors import ErrorsRemain, NothingNamed, UnknownReturnField, WrongState
 from projects.services.returns.following import register_follows
-from projects.services.returns.submitting import standing_errors
+from projects.services.returns.submitting import refuse_writer, standing_errors
 from projects.services.returns.telling import tell_bureau, tell_county
 
 MOST_WORKDAYS: Final = 5
@@ -197,6 +197,7 @@ def submit_reopened(*, reopening_id: uuid.UUID, by: Any, at: dt.datetime) -> Ret
     draft, before = draft_of(return_), newest_submitted(return_)
     if draft is None or before is None or not compare(before, draft).differences:
         raise NothingNamed("没有更正任何内容，请先填写更正后的内容再报送。")
+    refuse_writer(draft, by=by)
     errors = standing_errors(return_, at=at)
     if errors:
         raise ErrorsRemain(
@@ -228,19 +229,14 @@ def submit_reopened(*, reopening_id: uuid.UUID, by: Any, at: dt.datetime) -> Ret
 
 @transaction.atomic
 def accept_reopened(*, reopening_id: uuid.UUID, by: Any, at: dt.datetime) -> ReturnReopening:
-    """Accept the correction; the register follows it. The return itself and its month's score stay as they are.
+    """Accept the correction; the register follows it in the named fields. The return and its score stay as they are.
 
     Raises WrongState, SamePerson.
     """
     return_, reopening = _lock(reopening_id)
-    _must_stand(reopening, ReopeningState.SUBMITTED, "受理补正")
-    for account, name, post in (
-        (reopening.requested_by, reopening.requested_by_name, "补正申请人"),
-        (reopening.submitted_by, reopening.submitted_by_name, "补正报送人"),
-    ):
-        must_be_another(by, account=account, name=name, post=post, act="受理补正")
+    _must_answer(reopening, by, act="受理补正")
     version = reopening.versions.get()
-    followed = register_follows(return_, version, by=by, at=at)
+    followed = register_follows(return_, version, by=by, at=at, named=named_keys(reopening))
     _end(reopening, ReopeningState.ACCEPTED, by=by, at=at)
     record(
         action="projects.reopening.accept",
@@ -251,6 +247,43 @@ def accept_reopened(*, reopening_id: uuid.UUID, by: Any, at: dt.datetime) -> Ret
     )
     _tell(return_, reopening, f"{by.display_name}已受理补正（第{version.number}版）。", by, at)
     return reopening
+
+
+@transaction.atomic
+def refuse_reopened(*, reopening_id: uuid.UUID, reason: str, by: Any, at: dt.datetime) -> ReturnReopening:
+    """Refuse the correction with a reason: its version stays on file and counts nowhere; the county may ask again.
+
+    Raises WrongState, SamePerson, NothingNamed.
+    """
+    return_, reopening = _lock(reopening_id)
+    _must_answer(reopening, by, act="办理补正")
+    why = clean_text(reason, multiline=True)[:300]
+    if not why:
+        raise NothingNamed("不予受理时请写明理由。")
+    before = reopening.decision_note
+    reopening.decision_note = why
+    reopening.save(update_fields=["decision_note"])
+    _end(reopening, ReopeningState.REFUSED, by=by, at=at)
+    record(
+        action="projects.reopening.reject",
+        subject=reopening,
+        by=by,
+        at=at,
+        before={"note": before},
+        after={"return": label_of(return_), "note": why},
+    )
+    _tell(return_, reopening, f"{by.display_name}未受理补正：{why}。需要更正的，请重新申请。", by, at)
+    return reopening
+
+
+def _must_answer(reopening: ReturnReopening, by: Any, *, act: str) -> None:
+    """A submitted correction is answered by a third person."""
+    _must_stand(reopening, ReopeningState.SUBMITTED, act)
+    for account, name, post in (
+        (reopening.requested_by, reopening.requested_by_name, "补正申请人"),
+        (reopening.submitted_by, reopening.submitted_by_name, "补正报送人"),
+    ):
+        must_be_another(by, account=account, name=name, post=post, act=act)
 
 
 def _end(reopening: ReturnReopening, state: ReopeningState, *, by: Any, at: dt.datetime) -> None:

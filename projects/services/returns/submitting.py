@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.roles import Capability
+from audit.models import AuditEvent
 from audit.services import record
 from core.month import SHANGHAI, ReportingMonth
 from core.text import clean_text
@@ -22,7 +23,8 @@ from projects.selectors.returns.grid import return_grid
 from projects.selectors.returns.versions import draft_of
 from projects.services.doubts import request_doubts
 from projects.services.returns.drafts import label_of, lock_return, must_be, must_be_another
-from projects.services.returns.errors import ErrorsRemain, NothingNamed, WrongState
+from projects.services.returns.errors import ErrorsRemain, NothingNamed, SamePerson, WrongState
+from projects.services.returns.filling import CHANGE
 from projects.services.returns.telling import tell_bureau, tell_county
 
 NIL_COVERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -136,8 +138,9 @@ def submit_return(
     return_ = lock_return(return_id)
     _must_be_handed_over(return_, act="报送")
     must_be_another(by, account=return_.filler, name=return_.filler_name, post="填报人", act="审核报送")
-    _refuse_errors(return_, at)
     draft = _draft(return_)
+    refuse_writer(draft, by=by)
+    _refuse_errors(return_, at)
     if nil is not None:
         _sign(return_, draft, nil, at)
     draft.submitted_at = at
@@ -203,6 +206,21 @@ def _errors(return_: MonthlyReturn, at: dt.datetime) -> Iterator[tuple[str, Fiel
         for problem in row.problems:
             if problem.level == "error":
                 yield row.project.name, problem
+
+
+def refuse_writer(draft: ReturnVersion, *, by: Any) -> None:
+    """Nobody reviews the own entries: raises SamePerson where the trail has `by` writing a field of this draft."""
+    events = AuditEvent.objects.filter(
+        subject_kind=MonthlyReturn._meta.label_lower,
+        subject_id=str(draft.monthly_return_id),
+        action=CHANGE,
+        actor_id=by.id,
+        payload__regex=rf'"version":{draft.number}[,}}]',
+    )
+    if draft.reopening is not None:  # the number may have been that of a correction that expired
+        events = events.filter(at__gte=draft.reopening.decided_at)
+    if events.exists():
+        raise SamePerson("您填写过本次月报的栏目，不能再由您审核报送，请由其他审核人办理。")
 
 
 def _refuse_errors(return_: MonthlyReturn, at: dt.datetime) -> None:

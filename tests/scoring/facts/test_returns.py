@@ -69,6 +69,13 @@ def test_six_fields_of_every_line_of_the_latest_version(scope):
     gaps = f.return_line(version=new, award_price_wan_yuan=100, unit_count=0)
     too_late = f.return_version(monthly_return=given, number=3, submitted_at=moment(10, 9))
     f.return_line(version=too_late)
+    times = {"decided_at": moment(10, 7), "decided_by_name": "科长丁", "expires_at": moment(10, 12)}
+    for number, ended in ((4, {"state": "SUBMITTED"}), (5, {"state": "ACCEPTED", "ended_at": moment(10, 9)})):
+        asked = f.return_reopening(monthly_return=given, **times, **ended)
+        pending = f.return_version(
+            monthly_return=given, number=number, submitted_at=moment(10, 8), reopening=asked
+        )
+        f.return_line(version=pending)  # a correction that was not accepted by the freeze counts nothing
 
     found = facts()
 
