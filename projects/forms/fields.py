@@ -89,10 +89,11 @@ class AmountField(forms.CharField):
             raise forms.ValidationError(f"{self.label}不能小于 {self.minimum}。")
         if self.maximum is not None and number > self.maximum:
             raise forms.ValidationError(f"{self.label}不能大于 {self.maximum}。")
+        # First, because numbers of more than 28 digits cannot be rounded.
+        if not -(10**self.whole) < number < 10**self.whole:
+            raise forms.ValidationError(f"{self.label}最多 {self.whole} 位整数，请核对单位。")
         if number != round(number, self.places):
             raise forms.ValidationError(f"{self.label}最多 {self.places} 位小数。")
-        if abs(number) >= 10**self.whole:
-            raise forms.ValidationError(f"{self.label}最多 {self.whole} 位整数，请核对单位。")
 
 
 class CountField(forms.CharField):

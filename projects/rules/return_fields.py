@@ -212,17 +212,18 @@ def _parse_decimal(field: ReturnField, text: str) -> Value:
         value = parse_decimal(text)
     except (NotANumber, UnsafeText) as error:
         raise _fail(field, "kind", text) from error
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > field.places and value != round(value, field.places):
-        raise _fail(field, "places", text)
+    # First, because numbers of more than 28 digits cannot be rounded.
     _within(field, value, text)
-    return round(value, field.places)
+    rounded = round(value, field.places)
+    if value != rounded:
+        raise _fail(field, "places", text)
+    return rounded
 
 
 def _parse_integer(field: ReturnField, text: str) -> Value:
     try:
         value = parse_integer(text)
-    except (NotANumber, UnsafeText, ValueError) as error:  # ValueError: more digits than Python converts
+    except (NotANumber, UnsafeText) as error:
         raise _fail(field, "kind", text) from error
     _within(field, Decimal(value), text)
     return value
