@@ -22,6 +22,9 @@ from projects.models import (
     Project,
     Training,
 )
+from projects.selectors.returns.locks import open_fields
+from projects.selectors.returns.versions import draft_of
+from projects.services.returns.drafts import label_of, lock_return
 from tenancy.models import TenantModel
 
 AREA = "attachments"
@@ -51,7 +54,7 @@ def attach_file(
     """Keep the file and attach it to exactly one subject, which the caller fetched through the scope.
 
     commitment: the 承诺书 that the file is a scan of; its project becomes the subject. The caller has checked that the
-    subject still takes files (a return that is not handed over, a report that is not assessed).
+    subject still takes files (a report that is not assessed); of a return it is asked again here, under its lock.
     Raises WrongFile, AttachmentRefused.
     """
     if commitment is not None:
@@ -68,7 +71,10 @@ def attach_file(
         raise AttachmentRefused(f"附件名称有 {len(title)} 字，超过 120 字，请精简。")
     file = filestore.store(data, area=AREA, city_id=subject.city_id, allowed=TYPES, name=file_name)
     # The subject's row serializes two uploads of the same file.
-    type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    if isinstance(subject, MonthlyReturn):
+        _open_return(subject.pk, at)
+    else:
+        type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
     if Attachment.objects.filter(
         **{field: subject}, kind=kind, commitment=commitment, sha256=file.sha256
     ).exists():
@@ -102,14 +108,16 @@ def _only_subject(named: Mapping[str, TenantModel | None]) -> tuple[str, TenantM
 
 @transaction.atomic
 def detach_file(*, attachment_id: uuid.UUID, reason: str, by: Any, at: dt.datetime) -> None:
-    """Take a wrong file off; the trail keeps its name, its hash and the reason. The caller checked that it may go.
+    """Take a wrong file off; the trail keeps its name, its hash and the reason.
+
+    The caller checked that it may go; of a return it is asked again here, under its lock.
 
     Raises AttachmentRefused.
     """
     if not reason.strip():
         raise AttachmentRefused("请写明移除附件的原因。")
     attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment_id)
-    _must_not_be_submitted(attachment)
+    _must_not_be_submitted(attachment, at)
     before = {"title": attachment.title, "sha256": attachment.sha256, "kind": attachment.kind}
     record(
         action="projects.attachment.detach",
@@ -122,12 +130,21 @@ def detach_file(*, attachment_id: uuid.UUID, reason: str, by: Any, at: dt.dateti
     attachment.delete()
 
 
-def _must_not_be_submitted(attachment: Attachment) -> None:
+def _open_return(return_id: uuid.UUID, at: dt.datetime) -> MonthlyReturn:
+    """The return, locked, while something in it may be changed: it may have been handed over since the page was shown."""
+    return_ = lock_return(return_id)
+    open_ = open_fields(return_, draft_of(return_), at=at)
+    if not open_.is_editable:
+        raise AttachmentRefused(f"{label_of(return_)}{open_.reason}。")
+    return return_
+
+
+def _must_not_be_submitted(attachment: Attachment, at: dt.datetime) -> None:
     """What a version of a return was submitted with belongs to that version, as its lines do."""
     if attachment.monthly_return_id is None:
         return
     # No version is submitted between the look and the removal.
-    return_ = MonthlyReturn.objects.select_for_update(of=("self",)).get(pk=attachment.monthly_return_id)
+    return_ = _open_return(attachment.monthly_return_id, at)
     submitted = return_.versions.filter(submitted_at__gte=attachment.uploaded_at).order_by("number").first()
     if submitted is not None:
         raise AttachmentRefused(

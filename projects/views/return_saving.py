@@ -52,7 +52,7 @@ def _changes(request: ScopedRequest) -> list[_Change]:
     try:
         given = json.loads(request.body)["changes"]
         changes = [_change(one) for one in given]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadRequest("not a list of changes") from error
     if not 1 <= len(changes) <= MOST_CHANGES:
         raise BadRequest("too many changes at once")

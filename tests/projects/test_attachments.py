@@ -96,9 +96,11 @@ def test_who_gets_a_file(city: City, other_city: City, sign_in: SignIn) -> None:
         photo = attach(project=project)
         commitment = factories.lifelong_commitment(project=project)
         scan = attach(commitment=commitment, kind=AttachmentKind.COMMITMENT)
-        of_return = attach(
-            monthly_return=factories.monthly_return(jurisdiction=county(city)), kind=AttachmentKind.RETURN
+        draft = factories.return_version(
+            monthly_return=factories.monthly_return(jurisdiction=county(city), state="DRAFT"),
+            submitted_at=None,
         )
+        of_return = attach(monthly_return=draft.monthly_return, kind=AttachmentKind.RETURN)
 
     def status(client: Client, attachment: Attachment) -> int:
         return client.get(reverse("projects:attachment-file", args=[attachment.pk])).status_code
