@@ -10,12 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from projects.models import Attachment, Project, ReturnReopening
 from projects.services.returns.accepting import FieldComment, accept_return, return_for_correction
 from projects.services.returns.filling import add_line, change_field
 from projects.services.returns.reopening import decide_reopening
+from projects.services.returns.submitting import hand_over
 from tenancy.models import City
 from tenancy.scope import city_scope
 from tests import factories
@@ -111,7 +113,13 @@ def test_what_is_refused_is_told_at_the_field(month: OpenMonth) -> None:
     assert [one["status"] for one in block.json()["results"]] == [200, 422, 200]
     assert (month.line(0).unit_count, month.line(1).unit_count) == (8, 9)
 
-    assert client.post(at("return-save", month), "[]", content_type="application/json").status_code == 400
+    for bad in ("[]", "[" * 100_000):
+        assert client.post(at("return-save", month), bad, content_type="application/json").status_code == 400
+    for text in ("1" * 40, "9" * 5000, "0." + "3" * 40):
+        for name in ("award_price_wan_yuan", "unit_count"):
+            long = save(client, month, change(month, name, text, ""))
+            assert long.status_code == 422, text
+            assert long.json()["results"][0]["sentence"].startswith("“"), text
     stranger = factories_project(month.city, "平武县")
     foreign = save(client, month, {**change(month, "unit_count", "1", ""), "project": str(stranger.pk)})
     assert foreign.status_code == 422
@@ -280,6 +288,26 @@ def test_files_come_and_go_while_the_return_is_open(month: OpenMonth) -> None:
     assert late.status_code == 422
     with city_scope(month.city.id):
         assert not Attachment.objects.exists()
+
+
+def test_a_page_that_was_overtaken_by_the_handing_over_changes_no_file(
+    month: OpenMonth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, url = month.client, at("return-files", month)
+    post(client, url, title="培训签到表", file=SimpleUploadedFile("签到表.pdf", PDF))
+    with city_scope(month.city.id):
+        attachment = Attachment.objects.get()
+        hand_over(return_id=month.return_.pk, by=month.reporter, at=timezone.now())
+    monkeypatch.setattr("projects.views.return_record.is_editable", lambda *args: True)
+
+    late = client.post(url, {"title": "补充", "file": SimpleUploadedFile("b.pdf", PDF + b"2")})
+    gone = client.post(at("return-file-remove", month, attachment.pk), {"reason": "传错了"})
+
+    for refused in (late, gone):
+        assert refused.status_code == 422
+        assert "送审，审核人退回后才能修改。" in refused.text
+    with city_scope(month.city.id):
+        assert Attachment.objects.get() == attachment
 
 
 def test_a_file_that_was_submitted_stays_with_its_version(month: OpenMonth) -> None:
