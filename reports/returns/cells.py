@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from openpyxl.utils.datetime import from_excel
 
-from core.text import half_width
+from core.text import half_width, without_controls
 from projects.rules.returns import FieldError, ReturnField, Value, field_text, parse_field
 
 _SERIALS = range(32_874, 73_051)
@@ -90,7 +90,7 @@ def shown(raw: Any) -> str:
         return _number(raw)
     if isinstance(raw, dt.datetime):
         return raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(sep=" ")
-    return " ".join(str(raw).split())[:_LONGEST]
+    return " ".join(without_controls(str(raw)).split())[:_LONGEST]
 
 
 def _number(raw: float) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from audit.services import record
 from core.errors import DomainError
+from core.text import without_controls
 from projects.models import MonthlyReturn
 from projects.rules.returns import HEADER_FIELD, LINE_FIELD, ReturnField, field_text, parse_field
 from projects.services.returns.drafts import label_of, lock_return
@@ -193,7 +194,7 @@ def _put_right(row: ReadRow, texts: Mapping[tuple[int, str], str]) -> list[dict[
     for (number, name), text in texts.items():
         if number != row.number or name not in fields:
             continue
-        before, after = row.cells.get(name, ""), text[:MOST_TEXT].strip()
+        before, after = row.cells.get(name, ""), without_controls(text)[:MOST_TEXT].strip()
         row.cells[name] = after
         row.odd.pop(name, None)
         if before != after:

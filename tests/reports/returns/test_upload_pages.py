@@ -18,6 +18,7 @@ from projects.services.returns.filling import change_field
 from projects.services.returns.submitting import hand_over
 from reports.ledger.marking import mark
 from reports.models import ReturnUpload
+from reports.returns.cells import shown
 from reports.returns.layout import FIRST_ROW, LINES_TITLE
 from reports.returns.uploads import process_upload
 from tenancy.models import City, Job
@@ -248,3 +249,16 @@ def test_queries_do_not_grow_with_the_errors(city: City) -> None:
         counts.append(queries(client, reverse("reports:return-upload-detail", args=[one.pk])))
 
     assert counts[0] == counts[1]
+
+
+def test_numbers_without_end_and_control_characters_are_told_in_a_sentence(opened: OpenMonth) -> None:
+    client, row = opened.client, row_of(opened, 0)
+    name = f"r{row}-award_price_wan_yuan"
+    upload(client, opened, book(opened, {(row, "award_price_wan_yuan"): "1" * 40}))
+    one = process(opened)
+    assert "应在0.01至999999999999.99之间" in detail(client, one).text
+
+    assert act(client, one, "correct", **{name: "8\x006"}).status_code == 302
+    page = detail(client, one).text
+    assert "“8 6”不是数字" in page
+    assert shown("8\x006\x1f") == "8 6"
