@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from audit.models import AuditEvent
 from audit.services import record
 from core import filestore
 from core.filestore import ATTACHMENT_TYPES, FileType
@@ -19,6 +20,7 @@ from guidance.services.writing import GuidanceRefused, locked, name_of, need_sta
 from messaging.enums import MessageKind
 
 AREA = "guidance"
+ANSWER = "guidance.assignment.answer"
 
 
 @transaction.atomic
@@ -54,7 +56,7 @@ def submit_answer(
         "answered_by": by.id,
         "answered_by_name": name_of(by),
     }
-    return write(row, "guidance.assignment.answer", changes, by, at)
+    return write(row, ANSWER, changes, by, at)
 
 
 @transaction.atomic
@@ -124,7 +126,11 @@ def kept_evidence(city_id: uuid.UUID, sha256: str) -> tuple[bytes, FileType] | N
 
 def _to_decide(assignment_id: uuid.UUID, by: Any) -> TaskAssignment:
     row = locked(TaskAssignment, assignment_id, AssignmentState.ANSWERED)
-    if row.answered_by == by.id:
+    # a returned answer may have been written anew by somebody else: the trail knows everybody
+    answers = AuditEvent.objects.filter(
+        subject_kind=row._meta.label_lower, subject_id=str(row.pk), action=ANSWER, actor_id=by.id
+    )
+    if row.answered_by == by.id or answers.exists():
         raise GuidanceRefused("办理情况由您提交，请由他人确认或退回。")
     return row
 

@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from audit.models import AuditEvent
 from audit.services import record
 from core.errors import DomainError
 from core.month import ReportingMonth
@@ -25,6 +26,7 @@ from tenancy.models import Job
 from tenancy.scope import current_scope
 
 COMPUTE = "compute_risk"
+CHANGE = "scoring.keylist.change"
 LONGEST_PERIOD = 12
 """Months of one list; the source asks for a list of the period, and no period is longer than the year."""
 
@@ -60,7 +62,7 @@ def create_list(
     revision = (former.aggregate(last=Max("revision"))["last"] or 0) + 1
     if revision > 1 and not reason.strip():
         raise ListRefused("这一期间已有名单，重新拟定须写明更正原因。")
-    row = KeyObjectList.objects.create(
+    row = KeyObjectList(
         city_id=current_scope().city_id,
         first_month=first_month.first,
         last_month=last_month.first,
@@ -72,10 +74,24 @@ def create_list(
         created_by=getattr(by, "id", None),
         created_by_name=getattr(by, "display_name", str(by)),
     )
+    _insert(row)
     after = {"period": period_label(row), "revision": revision, "as_of": as_of.isoformat()}
     record(action="scoring.keylist.create", subject=row, by=by, at=at, after=after)
     request_computation(list_id=row.id, by=by, at=at)
     return row
+
+
+def _insert(row: KeyObjectList) -> None:
+    """The database keeps one list in hand: of two that are begun at once the second is refused."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        if "scoring_one_key_list" not in str(error):
+            raise
+        raise ListRefused(
+            "另一份名单刚刚开始拟定，请返回列表查看，确认或删除它以后再拟定新的名单。"
+        ) from error
 
 
 def request_computation(*, list_id: uuid.UUID, by: Any, at: dt.datetime) -> Job:
@@ -121,7 +137,7 @@ def change_entry(
     entry.changed_at, entry.changed_by, entry.changed_by_name = at, by.id, by.display_name
     entry.save(update_fields=["is_on", "reason", "changed_at", "changed_by", "changed_by_name"])
     after = {"project": str(project_id), "is_on": is_on, "reason": reason}
-    record(action="scoring.keylist.change", subject=row, by=by, at=at, before=before, after=after)
+    record(action=CHANGE, subject=row, by=by, at=at, before=before, after=after)
     return entry
 
 
@@ -131,7 +147,7 @@ def confirm_list(*, list_id: uuid.UUID, by: Any, at: dt.datetime) -> KeyObjectLi
     row = _draft(list_id)
     if row.computed_at is None:
         raise ListRefused("风险类别还没有计算完成，请等任务结束后再确认。")
-    if by.id == row.created_by or row.entries.filter(changed_by=by.id).exists():
+    if by.id == row.created_by or _has_edited(row, by):
         raise ListRefused("拟定或调整名单的人不能确认名单，请由他人确认。")
     row.state = KeyListState.CONFIRMED
     row.confirmed_at, row.confirmed_by, row.confirmed_by_name = at, by.id, by.display_name
@@ -189,6 +205,14 @@ def issue_list(
             by=by,
         )
     return row
+
+
+def _has_edited(row: KeyObjectList, by: Any) -> bool:
+    """Whether the person changed an entry; an entry itself knows only its last editor."""
+    events = AuditEvent.objects.filter(
+        subject_kind=row._meta.label_lower, subject_id=str(row.pk), action=CHANGE, actor_id=by.id
+    )
+    return row.entries.filter(changed_by=by.id).exists() or events.exists()
 
 
 def _draft(list_id: uuid.UUID) -> KeyObjectList:

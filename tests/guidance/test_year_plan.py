@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from guidance.models import Task, TaskAssignment, YearPlan
+from guidance.services.answering import accept_answer, return_answer, submit_answer
 from guidance.services.plans import edit_plan
 from guidance.services.writing import GuidanceRefused, WrongState
 from guidance.tasks import remind_tasks
@@ -185,6 +186,13 @@ def test_nobody_accepts_the_own_answer_and_late_is_shown(cast: Cast) -> None:
     posted(supervisor, page("assignment-answer", row), answer="已修订。")
     assert supervisor.get(page("assignment-accept", row)).status_code == 302
     assert page("assignment-accept", row) not in supervisor.get(page("assignment-detail", row)).text
+    # returned and answered again by somebody else: the first answer stays the supervisor's own
+    with city_scope(cast.city.id):
+        now = moment("2023-09-10")
+        return_answer(assignment_id=row.pk, reason="不全", by=cast.chief, at=now)
+        submit_answer(assignment_id=row.pk, answer="已修订，附全文。", by=cast.leader, at=now)
+        with pytest.raises(GuidanceRefused, match="由您提交"):
+            accept_answer(assignment_id=row.pk, by=cast.supervisor, at=now)
     posted(cast.as_(cast.chief), page("assignment-accept", row))
 
     # The day comes nearer: those who still must act are told, each step once.

@@ -10,6 +10,7 @@ from django.db import Error, transaction
 
 from accounts.roles import Role
 from core.month import ReportingMonth
+from core.uuid7 import uuid7
 from projects.models import Project
 from scoring.facts.risk import read_risk_facts
 from scoring.models import KeyObjectEntry, KeyObjectList, ProjectRisk
@@ -18,6 +19,7 @@ from scoring.selectors.risk_rules import rule_set_in_force, rules_of
 from scoring.services.key_list_computing import compute_list
 from scoring.services.key_lists import (
     ListRefused,
+    _insert,
     change_entry,
     confirm_list,
     create_list,
@@ -180,11 +182,17 @@ def test_from_the_computation_to_the_register(scope, clerk, chief):
     compute_list(list_id=row.id, by=clerk, at=AT)
     assert KeyObjectEntry.objects.get(key_list=row, project=third).reason == "省厅挂牌督办"
 
+    # who was overwritten by another has edited it all the same
+    overwritten = person(row.city, Role.BUREAU_LEADER, name="局领导戊")
+    for by, is_on in ((overwritten, False), (chief, True)):
+        change_entry(list_id=row.id, project_id=third.pk, is_on=is_on, reason="省厅挂牌督办", by=by, at=AT)
+
     # nobody who made or changed it confirms it, neither by the service nor in the database
     leader = person(row.city, Role.BUREAU_LEADER, name="局领导丙")
-    for editor in (clerk, chief):
+    for editor in (clerk, chief, overwritten):
         with pytest.raises(ListRefused, match="请由他人确认"):
             confirm_list(list_id=row.id, by=editor, at=AT)
+    for editor in (clerk, chief):
         with pytest.raises(Error), transaction.atomic():
             KeyObjectList.objects.filter(pk=row.pk).update(
                 state="CONFIRMED", confirmed_at=AT, confirmed_by=editor.id, confirmed_by_name="自己"
@@ -230,6 +238,10 @@ def test_the_next_list_says_what_changed(scope, clerk, chief):
 
     with pytest.raises(ListRefused, match="正在拟定"):
         make(clerk, first=ReportingMonth(2024, 1), last=ReportingMonth(2024, 1), as_of=AS_OF, at=later)
+    twin = KeyObjectList.objects.get(pk=second.pk)
+    twin.pk, twin.revision = uuid7(), 9  # begun in the same moment: the look above did not see it
+    with pytest.raises(ListRefused, match="另一份名单刚刚开始拟定"):
+        _insert(twin)
     discard_list(list_id=second.id, by=clerk, at=later)
     assert not ProjectRisk.objects.filter(key_list=second.pk).exists()
 
