@@ -13,17 +13,17 @@ from inspections.models import MonthPlan
 from projects.enums import ReturnState
 from projects.models import MonthlyReturn
 from tenancy.models import Jurisdiction
+from tenancy.scope import city_scope
 
 
 def is_month_closed(jurisdiction: Jurisdiction, day: dt.date) -> bool:
-    """The month's return is frozen: what the month counts was taken and may not change by the back door.
+    """The month is frozen: what it counts was taken and may not change by the back door.
 
-    The city files no return; its month is closed with the first county's.
+    The month closes for the whole city at once, also for a county that never filed: the first frozen return of any
+    county says so, whatever county the caller acts for.
     """
-    rows = MonthlyReturn.objects.filter(month=day.replace(day=1), state=ReturnState.FROZEN)
-    if jurisdiction.parent_id is not None:
-        rows = rows.filter(jurisdiction=jurisdiction)
-    return rows.exists()
+    with city_scope(jurisdiction.city_id):
+        return MonthlyReturn.objects.filter(month=day.replace(day=1), state=ReturnState.FROZEN).exists()
 
 
 @dataclass(frozen=True)

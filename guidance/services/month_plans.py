@@ -44,7 +44,7 @@ def edit_sheet(
 
     Raises GuidanceRefused once it is published, and for a month that is closed.
     """
-    _lock_month(jurisdiction, month)
+    _lock_month(jurisdiction)
     _check_open(jurisdiction, month)
     if MonthPlan.objects.filter(jurisdiction=jurisdiction, month=month.first).exists():
         raise GuidanceRefused(f"{month.label}的计划已经印发，请用“调整计划”并说明原因。")
@@ -66,6 +66,8 @@ def publish_plan(*, sheet_id: uuid.UUID, by: Any, at: dt.datetime) -> MonthPlan:
 
     Raises GuidanceRefused when it was published before, or its month is closed.
     """
+    # the month first, as edit_sheet takes it: what is published is what was written last
+    _lock_month(Jurisdiction.objects.get(plan_sheets__pk=sheet_id))
     sheet = locked(PlanSheet, sheet_id)
     month = ReportingMonth.from_first_day(sheet.month)
     _check_open(sheet.jurisdiction, month)
@@ -155,8 +157,8 @@ def _sheet_of(plan: MonthPlan, by: Any, at: dt.datetime) -> PlanSheet:
     return sheet
 
 
-def _lock_month(jurisdiction: Jurisdiction, month: ReportingMonth) -> None:
-    """Two first edits of the same month wait for one another."""
+def _lock_month(jurisdiction: Jurisdiction) -> None:
+    """Those who write or publish a month of the place wait for one another."""
     Jurisdiction.objects.select_for_update(of=("self",)).get(pk=jurisdiction.pk)
 
 

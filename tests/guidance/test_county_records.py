@@ -47,8 +47,9 @@ def read(cast: Cast, month: ReportingMonth) -> dict[str, Any]:
 
 
 def freeze(cast: Cast, month: ReportingMonth) -> None:
+    """The month closes for the whole city: the neighbour's return says so also to a county that never filed."""
     with city_scope(cast.city.id):
-        factories.monthly_return(jurisdiction=cast.here, month=month.first, state="FROZEN")
+        factories.monthly_return(jurisdiction=county(cast.city, "三台县"), month=month.first, state="FROZEN")
 
 
 def test_a_plan_counts_from_the_day_on_which_it_was_published(cast: Cast) -> None:
