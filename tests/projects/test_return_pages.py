@@ -197,6 +197,8 @@ def test_a_returned_month_opens_only_what_was_asked_for(month: OpenMonth) -> Non
 
     page = client.get(at("return-detail", month)).text
     assert "市局退回补正" in page
+    # the project stands in two versions now
+    assert client.get(at("line-remove", month, month.projects[0].pk)).status_code == 200
     assert "意见：与合同不一致" in page
     assert "is-locked" in page
     assert f"{at('return-row', month, month.projects[0].pk)}#f-award_price_wan_yuan" in page
