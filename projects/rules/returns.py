@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -54,30 +54,48 @@ def check_line(
     in the register, with `approved_estimate_wan_yuan`. month_last: last day of the month of the return.
     """
     line = _Line(values, previous or {}, register or {}, month_last)
-    return [problem for check in _CHECKS for problem in check(line)]
+    found: list[FieldProblem] = []
+    for check in _CHECKS:
+        check(line, found)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
 class _Line:
-    values: Values
-    previous: Values
-    register: Values
-    month_last: dt.date | None
+    """What the checks ask of a line, looked up once: a county's workbook has thousands of them."""
 
-    def number(self, name: str) -> Decimal | None:
-        return _number(self.values, name)
+    __slots__ = (
+        "finished", "invested", "invested_before", "month_last", "progress", "progress_before", "register", "started",
+        "status", "values",
+    )  # fmt: skip
 
-    def day(self, name: str) -> dt.date | None:
-        value = self.values.get(name)
-        return value if isinstance(value, dt.date) else None
+    def __init__(
+        self, values: Values, previous: Values, register: Values, month_last: dt.date | None
+    ) -> None:
+        self.values = values
+        self.register = register
+        self.month_last = month_last
+        self.status = str(values.get("status") or "")
+        self.started = _day(values, "started_on")
+        self.finished = _day(values, "finished_on")
+        self.progress = _number(values, "progress_percent")
+        self.invested = _number(values, "invested_wan_yuan")
+        self.progress_before = _number(previous, "progress_percent")
+        self.invested_before = _number(previous, "invested_wan_yuan")
 
-    def text(self, name: str) -> str:
-        return str(self.values.get(name) or "")
+
+PREVIOUS_FIELDS = ("progress_percent", "invested_wan_yuan")
+"""What `check_line` asks of last month's line."""
+_NUMBERS = (Decimal, int)
 
 
-def _number(values: Values, name: str) -> Decimal | None:
+def _number(values: Values, name: str) -> Decimal | int | None:
     value = values.get(name)
-    return Decimal(value) if isinstance(value, Decimal | int) else None
+    return value if isinstance(value, _NUMBERS) else None
+
+
+def _day(values: Values, name: str) -> dt.date | None:
+    value = values.get(name)
+    return value if isinstance(value, dt.date) else None
 
 
 def _error(field: str, sentence: str) -> FieldProblem:
@@ -88,89 +106,100 @@ def _warn(field: str, sentence: str) -> FieldProblem:
     return FieldProblem(field, "warn", sentence)
 
 
-def _check_dates(line: _Line) -> Iterator[FieldProblem]:
-    start = line.day("started_on")
-    for name in ("planned_finish_on", "finished_on"):
-        day = line.day(name)
-        if start is not None and day is not None and day < start:
-            yield _error(name, f"“{LINE_FIELD[name].label}”早于开工日期{start}，请核对两个日期。")
-    for name in ("started_on", "finished_on"):
-        day = line.day(name)
-        if day is not None and line.month_last is not None and day > line.month_last:
-            sentence = f"“{LINE_FIELD[name].label}”{day}在报告月份之后，尚未发生的日期请留空。"
-            yield _error(name, sentence)
+def _check_dates(line: _Line, found: list[FieldProblem]) -> None:
+    start, last = line.started, line.month_last
+    if start is not None:
+        for name, day in (
+            ("planned_finish_on", _day(line.values, "planned_finish_on")),
+            ("finished_on", line.finished),
+        ):
+            if day is not None and day < start:
+                label = LINE_FIELD[name].label
+                found.append(_error(name, f"“{label}”早于开工日期{start}，请核对两个日期。"))
+    if last is not None:
+        for name, day in (("started_on", start), ("finished_on", line.finished)):
+            if day is not None and day > last:
+                label = LINE_FIELD[name].label
+                found.append(_error(name, f"“{label}”{day}在报告月份之后，尚未发生的日期请留空。"))
 
 
-def _check_start(line: _Line) -> Iterator[FieldProblem]:
-    progress, status = line.number("progress_percent"), line.text("status")
+def _check_start(line: _Line, found: list[FieldProblem]) -> None:
+    progress, status = line.progress, line.status
     if status == "PLANNED" and progress:
-        yield _error("status", "“形象进度”大于0的工程不是“拟建”，请改正建设状态或形象进度。")
-    if line.day("started_on") is not None:
+        found.append(_error("status", "“形象进度”大于0的工程不是“拟建”，请改正建设状态或形象进度。"))
+    if line.started is not None:
         return
     if progress:
-        yield _error("started_on", "“形象进度”大于0，请填写开工日期。")
+        found.append(_error("started_on", "“形象进度”大于0，请填写开工日期。"))
     elif status in _BEGUN:
-        yield _error("started_on", "建设状态不是“拟建”，请填写开工日期。")
+        found.append(_error("started_on", "建设状态不是“拟建”，请填写开工日期。"))
 
 
-def _check_finish(line: _Line) -> Iterator[FieldProblem]:
-    finished, status = line.day("finished_on"), line.text("status")
-    if finished is not None and status and status not in _ENDED:
-        yield _warn("status", "已填写实际完工日期，建设状态一般为“完工”或“竣工验收”，请核对。")
-    if finished is None and status in _ENDED:
-        yield _warn("finished_on", "工程已完工，请填写实际完工日期。")
-    progress = line.number("progress_percent")
-    if finished is not None and progress is not None and progress < 100:
-        yield _warn("progress_percent", "工程已完工，形象进度不到100%，请核对。")
+def _check_finish(line: _Line, found: list[FieldProblem]) -> None:
+    if line.finished is None:
+        if line.status in _ENDED:
+            found.append(_warn("finished_on", "工程已完工，请填写实际完工日期。"))
+        return
+    if line.status and line.status not in _ENDED:
+        sentence = "已填写实际完工日期，建设状态一般为“完工”或“竣工验收”，请核对。"
+        found.append(_warn("status", sentence))
+    if line.progress is not None and line.progress < 100:
+        found.append(_warn("progress_percent", "工程已完工，形象进度不到100%，请核对。"))
 
 
-def _check_decrease(line: _Line) -> Iterator[FieldProblem]:
-    for name in ("progress_percent", "invested_wan_yuan"):
-        before, now = _number(line.previous, name), line.number(name)
-        if before is None or now is None or now >= before or line.text("decrease_reason"):
+def _check_decrease(line: _Line, found: list[FieldProblem]) -> None:
+    for name, before, now in (
+        ("progress_percent", line.progress_before, line.progress),
+        ("invested_wan_yuan", line.invested_before, line.invested),
+    ):
+        if before is None or now is None or now >= before or line.values.get("decrease_reason"):
             continue
         field = LINE_FIELD[name]
-        yield _error(
-            name,
+        sentence = (
             f"“{field.title}”由上月的{field_text(field, before)}减少为{field_text(field, now)}，"
-            "请更正，或填写“进度或投资减少的原因”。",
+            "请更正，或填写“进度或投资减少的原因”。"
         )
+        found.append(_error(name, sentence))
 
 
-def _check_flat(line: _Line) -> Iterator[FieldProblem]:
-    progress, before = line.number("progress_percent"), _number(line.previous, "progress_percent")
-    invested, spent = line.number("invested_wan_yuan"), _number(line.previous, "invested_wan_yuan")
-    if None in (progress, before, invested, spent):
+def _check_flat(line: _Line, found: list[FieldProblem]) -> None:
+    progress, before, invested = line.progress, line.progress_before, line.invested
+    if progress is None or before is None or invested is None or line.invested_before is None:
         return
-    if progress > before and invested == spent:  # type: ignore[operator]  # None was excluded
-        yield _warn("invested_wan_yuan", "形象进度比上月增加，完成投资没有变化，请核对。")
+    if progress > before and invested == line.invested_before:
+        found.append(_warn("invested_wan_yuan", "形象进度比上月增加，完成投资没有变化，请核对。"))
 
 
-def _check_money(line: _Line) -> Iterator[FieldProblem]:
+def _check_money(line: _Line, found: list[FieldProblem]) -> None:
     estimate = _number(line.register, "approved_estimate_wan_yuan")
     if estimate is None:
         return
-    for name, most, times in (
-        ("award_price_wan_yuan", estimate * PRICE_OVER_ESTIMATE, f"的{PRICE_OVER_ESTIMATE}倍"),
-        ("invested_wan_yuan", estimate, ""),
-    ):
-        amount = line.number(name)
-        if amount is not None and amount > most:
-            field = LINE_FIELD[name]
-            known = f"批复概算{field_text(field, estimate)}万元{times}"
-            yield _warn(name, f"“{field.label}”大于{known}，请核对单位是否为万元。")
+    price = _number(line.values, "award_price_wan_yuan")
+    if price is not None and price > estimate * PRICE_OVER_ESTIMATE:
+        times = f"的{PRICE_OVER_ESTIMATE}倍"
+        found.append(_over_estimate("award_price_wan_yuan", estimate, times))
+    if line.invested is not None and line.invested > estimate:
+        found.append(_over_estimate("invested_wan_yuan", estimate))
 
 
-def _check_people(line: _Line) -> Iterator[FieldProblem]:
-    due, signed = line.number("commitments_due"), line.number("commitments_signed")
+def _over_estimate(name: str, estimate: Decimal | int, times: str = "") -> FieldProblem:
+    field = LINE_FIELD[name]
+    known = f"批复概算{field_text(field, estimate)}万元{times}"
+    return _warn(name, f"“{field.label}”大于{known}，请核对单位是否为万元。")
+
+
+def _check_people(line: _Line, found: list[FieldProblem]) -> None:
+    signed, due = _number(line.values, "commitments_signed"), _number(line.values, "commitments_due")
     if due is not None and signed is not None and signed > due:
-        yield _error("commitments_signed", f"“已签承诺书数”{signed}大于“应签承诺书数”{due}，请核对。")
-    attendance = line.number("attendance_percent")
+        sentence = f"“已签承诺书数”{signed}大于“应签承诺书数”{due}，请核对。"
+        found.append(_error("commitments_signed", sentence))
+    attendance = _number(line.values, "attendance_percent")
     if attendance is not None and attendance < _ATTENDANCE_WARNING:
-        yield _warn("attendance_percent", f"到岗率低于{_ATTENDANCE_WARNING}%，请核对并说明情况。")
+        sentence = f"到岗率低于{_ATTENDANCE_WARNING}%，请核对并说明情况。"
+        found.append(_warn("attendance_percent", sentence))
 
 
-_CHECKS: tuple[Callable[[_Line], Iterator[FieldProblem]], ...] = (
+_CHECKS: tuple[Callable[[_Line, list[FieldProblem]], None], ...] = (
     _check_dates,
     _check_start,
     _check_finish,
@@ -282,6 +311,7 @@ __all__ = [
     "HEADER_FIELD",
     "HEADER_FIELDS",
     "LINE_FIELD",
+    "PREVIOUS_FIELDS",
     "REQUIRED_FIELDS",
     "RETURN_FIELDS",
     "Completeness",

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
 
 from core.month import ReportingMonth
 from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
@@ -35,7 +38,7 @@ from projects.selectors.returns.versions import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Cell:
     """One field of one row. Texts are as `field_text` writes them. `register_text` is "" where the register knows nothing.
 
@@ -159,7 +162,7 @@ def return_grid(return_: MonthlyReturn, *, at: dt.datetime, version: ReturnVersi
     ground = _Ground(
         previous_header=previous.header if previous is not None else {},
         previous_lines=lines_by_project(previous),
-        register=register_values([line.project for line in lines], month),
+        register=register_values([line.project for line in lines], month, among=_projects(shown)),
         open=open_,
         comments=_comments(shown, draft),
         month=month,
@@ -179,6 +182,11 @@ def return_grid(return_: MonthlyReturn, *, at: dt.datetime, version: ReturnVersi
         general_comment=ground.comments.get((None, WHOLE_RETURN), ""),
         left_out=_left_out(ground.previous_lines, present),
     )
+
+
+def _projects(shown: ReturnVersion | None) -> QuerySet[ReturnLine, Any] | None:
+    """The projects of a version's lines as a part of a statement: hundreds of ids take longer to write than to find."""
+    return shown.lines.order_by().values("project_id") if shown is not None else None
 
 
 def _comments(shown: ReturnVersion | None, draft: ReturnVersion | None) -> dict[Key, str]:
@@ -207,7 +215,9 @@ def _row(line: ReturnLine, ground: _Ground) -> Row:
     before = ground.previous_lines.get(line.project_id)
     previous = line_values(before) if before is not None else None
     register = ground.register[line.project_id]
-    problems = check_line(values, previous, register, month_last=ground.month.last)
+    problems: dict[str, list[FieldProblem]] = {}
+    for problem in check_line(values, previous, register, month_last=ground.month.last):
+        problems.setdefault(problem.field, []).append(problem)
     cells = [
         _cell(one, values, previous, register, ground, line.project_id, problems) for one in RETURN_FIELDS
     ]
@@ -221,22 +231,27 @@ def _cell(
     register: Values,
     ground: _Ground,
     project_id: uuid.UUID | None,
-    problems: list[FieldProblem],
+    problems: Mapping[str, Sequence[FieldProblem]],
 ) -> Cell:
-    text = field_text(one, values.get(one.name))
-    before = field_text(one, previous.get(one.name)) if previous is not None else ""
+    name = one.name
+    value, known = values.get(name), register.get(name)
+    text = field_text(one, value)
+    before = ""
+    if previous is not None:
+        told = previous.get(name)
+        before = text if told == value else field_text(one, told)
     return Cell(
         field=one,
         text=text,
         previous_text=before,
-        register_text=field_text(one, register.get(one.name)),
+        register_text=text if known == value else field_text(one, known),
         is_changed=previous is not None and text != before,
-        is_missing=one.is_required and not is_filled(one, values.get(one.name)),
-        is_locked=not ground.open.is_open(project_id, one.name),
-        comment=ground.comments.get((project_id, one.name), ""),
-        problems=tuple(problem for problem in problems if problem.field == one.name),
+        is_missing=one.is_required and not is_filled(one, value),
+        is_locked=not ground.open.is_open(project_id, name),
+        comment=ground.comments.get((project_id, name), "") if ground.comments else "",
+        problems=tuple(problems.get(name, ())),
     )
 
 
 def _header_cell(one: ReturnField, header: Values, ground: _Ground) -> Cell:
-    return _cell(one, header, ground.previous_header or None, {}, ground, None, [])
+    return _cell(one, header, ground.previous_header or None, {}, ground, None, {})

@@ -37,6 +37,7 @@ _OWN = (
     ESTIMATE,
 )
 RegisterValues = dict[uuid.UUID, dict[str, Value]]
+Keys = list[uuid.UUID] | QuerySet[Any, Any]
 
 
 def reported_projects(month: ReportingMonth) -> QuerySet[Project]:
@@ -46,9 +47,14 @@ def reported_projects(month: ReportingMonth) -> QuerySet[Project]:
     return Project.objects.filter(begun, still | Q(finished_on__gte=month.first))
 
 
-def register_values(projects: Collection[Project], month: ReportingMonth) -> RegisterValues:
-    """Field name → value as of the month's last day; a field that the register does not know is absent."""
-    keys = [project.pk for project in projects]
+def register_values(
+    projects: Collection[Project], month: ReportingMonth, *, among: QuerySet[Any, Any] | None = None
+) -> RegisterValues:
+    """Field name → value as of the month's last day; a field that the register does not know is absent.
+
+    among: the same projects' ids as a query, where there is one.
+    """
+    keys: Keys = [project.pk for project in projects] if among is None else among
     known: RegisterValues = {
         project.pk: {name: getattr(project, name) for name in _OWN} for project in projects
     }
@@ -61,10 +67,8 @@ def register_values(projects: Collection[Project], month: ReportingMonth) -> Reg
     _put(known, "key_work_count", _rows(KeyWork, keys, Count("pk")))
     _put_commitments(known, keys, month.last)
     _put_month(known, keys, month)
-    for project, number in SupervisionRegistration.objects.filter(
-        project__in=keys, registered_on__lte=month.last
-    ).values_list("project_id", "number"):
-        known[project]["registration_number"] = number
+    numbers = SupervisionRegistration.objects.filter(project__in=keys, registered_on__lte=month.last)
+    _put(known, "registration_number", numbers.values_list("project_id", "number"))
     return known
 
 
@@ -73,7 +77,7 @@ def _in_force(day: dt.date, prefix: str = "") -> Q:
     return begun & (Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": day}))
 
 
-def _rows(source: Any, keys: Iterable[uuid.UUID], sum_up: Any) -> Iterable[tuple[uuid.UUID, Any]]:
+def _rows(source: Any, keys: Keys, sum_up: Any) -> Iterable[tuple[uuid.UUID, Any]]:
     rows = source if isinstance(source, QuerySet) else source.objects.all()
     grouped = rows.filter(project__in=keys).order_by().values("project_id").annotate(told=sum_up)
     return list(grouped.values_list("project_id", "told"))
@@ -81,11 +85,11 @@ def _rows(source: Any, keys: Iterable[uuid.UUID], sum_up: Any) -> Iterable[tuple
 
 def _put(known: RegisterValues, name: str, rows: Iterable[tuple[uuid.UUID, Any]]) -> None:
     for key, value in rows:
-        if value is not None:
+        if value is not None and key in known:  # a line may have come since the projects were read
             known[key][name] = value
 
 
-def _put_commitments(known: RegisterValues, keys: list[uuid.UUID], day: dt.date) -> None:
+def _put_commitments(known: RegisterValues, keys: Keys, day: dt.date) -> None:
     """One 承诺书 of each unit in a committed role; signed = a commitment in force."""
     units = ParticipatingUnit.objects.filter(_in_force(day), role__in=COMMITTED_ROLES)
     _put(known, "commitments_due", _rows(units, keys, Count("organization", distinct=True)))
@@ -98,7 +102,7 @@ def _put_commitments(known: RegisterValues, keys: list[uuid.UUID], day: dt.date)
     _put(known, "commitments_signed", _rows(held, keys, Count("unit__organization", distinct=True)))
 
 
-def _put_month(known: RegisterValues, keys: list[uuid.UUID], month: ReportingMonth) -> None:
+def _put_month(known: RegisterValues, keys: Keys, month: ReportingMonth) -> None:
     """What belongs to this month alone."""
     attended = (
         Attendance.objects.filter(unit__project__in=keys, month=month.first)
@@ -106,8 +110,8 @@ def _put_month(known: RegisterValues, keys: list[uuid.UUID], month: ReportingMon
         .values("unit__project_id")
         .annotate(mean=Avg(F("rate_percent")))
     )
-    for row in attended:
-        known[row["unit__project_id"]]["attendance_percent"] = round(Decimal(row["mean"]), 2)
+    means = ((row["unit__project_id"], round(Decimal(row["mean"]), 2)) for row in attended)
+    _put(known, "attendance_percent", means)
     span = (month.first, month.last)
     _put(known, "defect_count", _rows(DefectFiling.objects.filter(found_on__range=span), keys, Count("pk")))
     # accidents belong to an app above: reached by the reverse relation
@@ -123,5 +127,4 @@ def _put_month(known: RegisterValues, keys: list[uuid.UUID], month: ReportingMon
         .values_list("project_id", "name")
     ):
         works.setdefault(project, []).append(name)
-    for project, names in works.items():
-        known[project]["works_ahead"] = "、".join(names)[:300]
+    _put(known, "works_ahead", ((key, "、".join(names)[:300]) for key, names in works.items()))
