@@ -39,9 +39,30 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, Runti
 _CHUNK = 1024 * 1024
 _OVERLAP = 64
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ROW = re.compile(rb"<(?:[A-Za-z0-9_]+:)?row[\s/>]")
-_CELL = re.compile(rb"<(?:[A-Za-z0-9_]+:)?c[\s/>]")
-_STRING = re.compile(rb"<(?:[A-Za-z0-9_]+:)?si[\s/>]")
+
+
+class _Tag:
+    """Finds the beginnings of an element. A namespace's prefix is rare, and looking for it at every tag is slow."""
+
+    def __init__(self, name: bytes) -> None:
+        self._sign = b":" + name
+        self._plain = re.compile(rb"<" + name + rb"[\s/>]")
+        self._prefixed = re.compile(rb"<(?:[A-Za-z0-9_]+:)?" + name + rb"[\s/>]")
+
+    def ends(self, chunk: bytes, seen: int) -> Iterator[int]:
+        """Where each ends, without those that the previous chunk already had."""
+        return (match.end() for match in self._pattern(chunk).finditer(chunk) if match.end() > seen)
+
+    def count(self, chunk: bytes, seen: int) -> int:
+        """How many there are, without those that the previous chunk already had."""
+        pattern = self._pattern(chunk)
+        return len(pattern.findall(chunk)) - len(pattern.findall(chunk[:seen]))
+
+    def _pattern(self, chunk: bytes) -> re.Pattern[bytes]:
+        return self._prefixed if self._sign in chunk else self._plain
+
+
+_ROW, _CELL, _STRING = _Tag(b"row"), _Tag(b"c"), _Tag(b"si")
 _NESTED = (".zip", ".xlsx", ".xlsm", ".xls", ".docx", ".jar", ".7z", ".rar", ".gz")
 _SAVE_AS = "请用Excel或WPS打开后另存为“Excel工作簿（*.xlsx）”再上传"
 _NEW_BOOK = "请新建工作簿，只粘贴数值后再上传"
@@ -160,26 +181,16 @@ def _refuse_encoding(start: bytes) -> None:
         raise UnreadableWorkbook(f"工作簿内部不是UTF-8编码，{_SAVE_AS}。")
 
 
-def _starts(pattern: re.Pattern[bytes], chunk: bytes, seen: int) -> Iterator[int]:
-    """Where the pattern ends in the chunk, without the matches that the previous chunk already had."""
-    return (match.end() for match in pattern.finditer(chunk) if match.end() > seen)
-
-
-def _count(pattern: re.Pattern[bytes], chunk: bytes, seen: int) -> int:
-    """How many there are, without those that the previous chunk already had."""
-    return len(pattern.findall(chunk)) - len(pattern.findall(chunk[:seen]))
-
-
 def _check_sheet(part: IO[bytes]) -> int:
     """Number of cells. Refuses too many rows, and any stretch without a row that is too long to hold in memory."""
     cells = rows = read = last_row = 0
     for chunk, seen in _chunks(part):
         offset = read - seen
-        for end in _starts(_ROW, chunk, seen):
+        for end in _ROW.ends(chunk, seen):
             rows += 1
             _check_gap(offset + end - last_row)
             last_row = offset + end
-        cells += _count(_CELL, chunk, seen)
+        cells += _CELL.count(chunk, seen)
         read += len(chunk) - seen
         _check_gap(read - last_row)
         if rows > MAX_ROWS + 1:
@@ -204,7 +215,7 @@ def _check_strings(part: IO[bytes], size: int) -> None:
         )
     count = 0
     for chunk, seen in _chunks(part):
-        count += _count(_STRING, chunk, seen)
+        count += _STRING.count(chunk, seen)
         if count > MAX_STRINGS:
             raise UnreadableWorkbook(f"工作簿的文字超过{MAX_STRINGS // 10_000}万条，请分成几个文件导入。")
 

@@ -24,6 +24,10 @@ _LONGEST = 400
 _PENNY = Decimal("0.01")
 
 
+DISTINCT = frozenset({str, float, dt.date, dt.datetime})
+"""Types of cells that are equal to nothing of another of these types."""
+
+
 class Read(NamedTuple):
     """value: what the field would hold. text: as the page writes it, or as it stands in the cell when `wrong`.
 
@@ -40,20 +44,23 @@ class SpreadsheetError(FieldError):
     """The spreadsheet turned what was typed into something else."""
 
 
-class FieldReader:
-    """Reads the cells of one field; remembers what it has read."""
+class FieldReader(dict[Any, Read]):
+    """Reads the cells of one field; remembers what it has read.
+
+    `reader[raw]` is for cells of DISTINCT types: 1, 1.0 and TRUE are equal to Python. `read` takes any cell.
+    """
 
     def __init__(self, field: ReturnField) -> None:
+        super().__init__()
         self.field = field
-        self._known: dict[tuple[type, Any], Read] = {}
+
+    def __missing__(self, raw: Any) -> Read:
+        found = self[raw] = read_cell(self.field, raw)
+        return found
 
     def read(self, raw: Any) -> Read:
-        """The cell's value. The type is a part of the question: 1, 1.0 and TRUE are equal to Python."""
-        asked = (raw.__class__, raw)
-        found = self._known.get(asked)
-        if found is None:
-            found = self._known[asked] = read_cell(self.field, raw)
-        return found
+        """The cell's value."""
+        return self[raw] if raw.__class__ in DISTINCT else read_cell(self.field, raw)
 
 
 def read_cell(field: ReturnField, raw: Any) -> Read:
@@ -77,9 +84,12 @@ def _quick_decimal(field: ReturnField, raw: float) -> Read | None:
     low, high = field.minimum, field.maximum
     if low is None or high is None or not float(low) <= raw <= float(high):
         return None
-    exact = Decimal(f"{raw:.15g}")
+    text = f"{raw:.15g}"
+    exact = Decimal(text)
     value = exact.quantize(_PENNY)
-    return Read(value, field_text(field, value)) if value == exact else None
+    return (
+        Read(value, text) if value == exact else None
+    )  # up to two decimals `text` is what `field_text` writes
 
 
 def shown(raw: Any) -> str:

@@ -11,7 +11,7 @@ from core.text import code_text
 from projects.rules.returns import RETURN_FIELDS, ReturnField, Value, check_line
 from reports.ledger.problems import UnreadableWorkbook
 from reports.ledger.spec import header_key
-from reports.returns.cells import FieldReader, shown
+from reports.returns.cells import DISTINCT, FieldReader, shown
 from reports.returns.ground import Ground, Line
 from reports.returns.layout import (
     CODE_HEADING,
@@ -117,7 +117,8 @@ def _check_lines(matrix: Matrix, odd: dict[Address, str], ground: Ground, conten
     for number, cells in enumerate(matrix[start:], start=start + 1):
         if not any(cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in cells):
             continue
-        code = _code(cells[code_at] if code_at < len(cells) else "")
+        raw = cells[code_at] if code_at < len(cells) else ""
+        code = raw if raw.__class__ is str and raw in ground.lines else _code(raw)
         line = ground.lines.get(code)
         row = ReadRow(number, code=code)
         seen.setdefault(code, []).append(row)
@@ -125,7 +126,7 @@ def _check_lines(matrix: Matrix, odd: dict[Address, str], ground: Ground, conten
             unknown.append(row)
             row.name = _name(matrix[start - 1], cells)
             continue
-        row.project, row.name = str(line.project_id), line.name
+        row.project, row.name = line.key, line.name
         _compare(row, line, cells, readers, odd_by_row.get(number, {}), ground)
     _tell_unknown(unknown, ground)
     _tell_doubles(seen)
@@ -193,7 +194,8 @@ def _compare(
     values = line.values
     width = len(cells)
     for place, name, reader in readers:
-        read = reader.read(cells[place] if place < width else "")
+        raw = cells[place] if place < width else ""
+        read = reader[raw] if raw.__class__ in DISTINCT else reader.read(raw)
         if read.wrong or read.value != values[name]:
             row.cells[name] = read.text
             if read.is_odd:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from core.month import ReportingMonth
 from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
-from projects.rules.returns import RETURN_FIELDS, Values
+from projects.rules.returns import PREVIOUS_FIELDS, RETURN_FIELDS, Values
 from projects.selectors.returns.locks import OpenFields, open_fields
 from projects.selectors.returns.register_values import ESTIMATE
 from projects.selectors.returns.versions import carried_from, draft_of
@@ -21,9 +21,10 @@ _NAMES = tuple(field.name for field in RETURN_FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One project of the draft. register: what the checks ask of it."""
+    """One project of the draft. key: its id as text. register: what the checks ask of it."""
 
     project_id: uuid.UUID
+    key: str
     code: str
     name: str
     values: dict[str, Any]
@@ -32,7 +33,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Ground:
-    """A return as it stands now. lines: project code → line. version 0 = nothing is open."""
+    """A return as it stands now. lines: project code → line. version 0 = nothing is open.
+
+    previous: what the checks ask of last month's lines, by project.
+    """
 
     return_: MonthlyReturn
     version: int
@@ -41,6 +45,12 @@ class Ground:
     previous_head: Values
     lines: Mapping[str, Line]
     previous: Mapping[uuid.UUID, Values]
+    before: ReturnVersion | None
+
+    @cached_property
+    def previous_in_full(self) -> Mapping[uuid.UUID, Values]:
+        """Last month's lines with all their fields, for showing them."""
+        return _previous(self.before, _NAMES)
 
     @cached_property
     def month_last(self) -> dt.date:
@@ -51,6 +61,13 @@ class Ground:
     def by_project(self) -> dict[uuid.UUID, Line]:
         """The lines by project."""
         return {line.project_id: line for line in self.lines.values()}
+
+    def line_of(self, code: str, project: str) -> Line | None:
+        """The line of a row that was read; its project may have another code by now."""
+        line = self.lines.get(code)
+        if line is not None and line.key == project:
+            return line
+        return self.by_project.get(uuid.UUID(project)) if project else None
 
     def is_open(self, project_id: uuid.UUID | None, name: str) -> bool:
         """Whether the field may be written now."""
@@ -73,7 +90,8 @@ def load_ground(return_: MonthlyReturn, *, at: dt.datetime) -> Ground:
         head=draft.header if draft is not None else {},
         previous_head=before.header if before is not None else {},
         lines=_lines(draft),
-        previous=_previous(before),
+        previous=_previous(before, PREVIOUS_FIELDS),
+        before=before,
     )
 
 
@@ -86,13 +104,13 @@ def _lines(draft: ReturnVersion | None) -> dict[str, Line]:
         .values_list("project_id", "project__code", "project__name", f"project__{ESTIMATE}", *_NAMES)
     )
     return {
-        code: Line(key, code, name, dict(zip(_NAMES, values, strict=True)), {ESTIMATE: estimate})
+        code: Line(key, str(key), code, name, dict(zip(_NAMES, values, strict=True)), {ESTIMATE: estimate})
         for key, code, name, estimate, *values in rows
     }
 
 
-def _previous(version: ReturnVersion | None) -> dict[uuid.UUID, Values]:
+def _previous(version: ReturnVersion | None, names: Sequence[str]) -> dict[uuid.UUID, Values]:
     if version is None:
         return {}
-    rows = ReturnLine.objects.filter(version=version).order_by().values_list("project_id", *_NAMES)
-    return {key: dict(zip(_NAMES, values, strict=True)) for key, *values in rows}
+    rows = ReturnLine.objects.filter(version=version).order_by().values_list("project_id", *names)
+    return {key: dict(zip(names, values, strict=True)) for key, *values in rows}

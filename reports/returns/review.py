@@ -24,7 +24,7 @@ from projects.rules.returns import (
 from projects.services.returns.filling import LineChange
 from reports.ledger.problems import Problem
 from reports.returns.checking import Content, ReadRow
-from reports.returns.ground import Ground
+from reports.returns.ground import Ground, Line
 from reports.returns.layout import CODE_HEADING, HEAD_TITLE, LINES_TITLE
 
 
@@ -165,26 +165,63 @@ def review(content: Content, ground: Ground) -> Review:
 
 def _review_row(row: ReadRow, content: Content, ground: Ground) -> ReviewedRow:
     if row.is_head:
-        return _reviewed(row, HEADER_FIELD, ground.head, ground.previous_head, None, content, ground)
-    line = ground.by_project.get(uuid.UUID(row.project)) if row.project else None
+        return _reviewed(row, HEADER_FIELD, ground.head, None, content, ground)
+    line = ground.line_of(row.code, row.project)
     if line is None:
         gone = row.fault or "这个工程已不在本月月报中，请重新上传。"
         return ReviewedRow(replace(row, fault=gone), [])
-    before = ground.previous.get(line.project_id)
-    return _reviewed(row, LINE_FIELD, line.values, before, line.project_id, content, ground)
+    return _reviewed(row, LINE_FIELD, line.values, line, content, ground)
 
 
 def _reviewed(
     row: ReadRow,
     fields: Mapping[str, ReturnField],
     stored: Mapping[str, Any],
-    before: Mapping[str, Any] | None,
-    project_id: uuid.UUID | None,
+    line: Line | None,
     content: Content,
     ground: Ground,
 ) -> ReviewedRow:
-    values: dict[str, Value] = dict(stored)
+    values, errors = _taken(row, fields, stored, line, ground)
+    warnings: dict[str, str] = {}
+    if line is not None and not row.fault:
+        before = ground.previous.get(line.project_id)
+        for one in check_line(values, before, line.register, month_last=ground.month_last):
+            (errors if one.level == "error" else warnings).setdefault(one.field, one.sentence)
+    order = _HEAD_ORDER if line is None else _LINE_ORDER
+    row_number, places = (0, row.places) if row.is_head else (row.number, {})
+    told = {*row.cells, *errors, *warnings} if errors or warnings else row.cells
+    cells = [
+        ReviewedCell(
+            field=fields[name],
+            row=places.get(name, row_number),
+            column=_HEAD_COLUMN if line is None else content.columns.get(name, 0),
+            text=row.cells[name] if name in row.cells else field_text(fields[name], stored.get(name)),
+            held=stored.get(name),
+            is_change=name in row.cells and name not in errors and values[name] != stored.get(name),
+            error=errors.get(name, ""),
+            warning=warnings.get(name, ""),
+        )
+        for name in sorted(told, key=order.__getitem__)
+    ]
+    return ReviewedRow(row, cells, values)
+
+
+_HEAD_ORDER = {name: at for at, name in enumerate(HEADER_FIELD)}
+_LINE_ORDER = {name: at for at, name in enumerate(LINE_FIELD)}
+"""The order of a row's cells, whatever the order of the columns in the file."""
+
+
+def _taken(
+    row: ReadRow,
+    fields: Mapping[str, ReturnField],
+    stored: Mapping[str, Any],
+    line: Line | None,
+    ground: Ground,
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """What the row would hold, and what is wrong with single cells of it."""
+    values: dict[str, Value] = {**stored}
     errors: dict[str, str] = {}
+    project_id = line.project_id if line is not None else None
     for name, text in row.cells.items():
         try:
             values[name] = row.parsed[name] if name in row.parsed else parse_field(fields[name], text)
@@ -194,24 +231,4 @@ def _reviewed(
         except FieldError as error:
             errors[name] = str(error)
     errors.update(row.odd)
-    warnings: dict[str, str] = {}
-    if project_id is not None and not row.fault:
-        register = ground.by_project[project_id].register
-        for one in check_line(values, before, register, month_last=ground.month_last):
-            (errors if one.level == "error" else warnings).setdefault(one.field, one.sentence)
-    told = {*row.cells, *errors, *warnings}
-    names = [name for name in fields if name in told]
-    cells = [
-        ReviewedCell(
-            field=fields[name],
-            row=row.places.get(name, 0) if row.is_head else row.number,
-            column=_HEAD_COLUMN if row.is_head else content.columns.get(name, 0),
-            text=row.cells[name] if name in row.cells else field_text(fields[name], stored.get(name)),
-            held=stored.get(name),
-            is_change=name in row.cells and name not in errors and values[name] != stored.get(name),
-            error=errors.get(name, ""),
-            warning=warnings.get(name, ""),
-        )
-        for name in names
-    ]
-    return ReviewedRow(row, cells, values)
+    return values, errors
