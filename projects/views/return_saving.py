@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -19,7 +18,7 @@ from core import display
 from core.errors import DomainError
 from projects.models import MonthlyReturn
 from projects.services.returns.errors import FieldConflict
-from projects.services.returns.filling import change_field
+from projects.services.returns.filling import FieldChange, FieldSaved, change_fields
 
 MOST_CHANGES = 200
 
@@ -35,20 +34,13 @@ def return_save(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if not MonthlyReturn.objects.filter(pk=pk).exists():
         raise Http404
     totals: dict[str, Any] = {}
-    results = [_result(request, pk, change, totals) for change in _changes(request)]
+    answers = change_fields(return_id=pk, changes=_changes(request), by=request.user, at=timezone.now())
+    results = [_result(answer, totals) for answer in answers]
     status = results[0]["status"] if len(results) == 1 else 200
     return JsonResponse({"results": results, **totals}, status=status)
 
 
-@dataclass(frozen=True)
-class _Change:
-    project_id: uuid.UUID | None
-    field: str
-    text: str
-    seen: str
-
-
-def _changes(request: ScopedRequest) -> list[_Change]:
+def _changes(request: ScopedRequest) -> list[FieldChange]:
     try:
         given = json.loads(request.body)["changes"]
         changes = [_change(one) for one in given]
@@ -59,38 +51,22 @@ def _changes(request: ScopedRequest) -> list[_Change]:
     return changes
 
 
-def _change(given: Mapping[str, Any]) -> _Change:
+def _change(given: Mapping[str, Any]) -> FieldChange:
     project = given["project"]
-    return _Change(
+    return FieldChange(
         uuid.UUID(project) if project else None, str(given["field"]), str(given["text"]), str(given["seen"])
     )
 
 
-def _result(request: ScopedRequest, pk: uuid.UUID, change: _Change, totals: dict[str, Any]) -> dict[str, Any]:
-    now = timezone.now()
-    try:
-        saved = change_field(
-            return_id=pk,
-            project_id=change.project_id,
-            field=change.field,
-            text=change.text,
-            seen=change.seen,
-            by=request.user,
-            at=now,
-        )
-    except FieldConflict as conflict:
-        return {
-            "status": 409,
-            "sentence": str(conflict),
-            "stored": conflict.stored_text,
-            "by": conflict.by_whom,
-        }
-    except DomainError as refusal:
-        return {"status": 422, "sentence": str(refusal)}
+def _result(answer: FieldSaved | DomainError, totals: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(answer, FieldConflict):
+        return {"status": 409, "sentence": str(answer), "stored": answer.stored_text, "by": answer.by_whom}
+    if isinstance(answer, DomainError):
+        return {"status": 422, "sentence": str(answer)}
     totals.update(
-        filled=saved.completeness.filled,
-        total=saved.completeness.total,
-        saved_at=display.moment(saved.saved_at)[-5:],
+        filled=answer.completeness.filled,
+        total=answer.completeness.total,
+        saved_at=display.moment(answer.saved_at)[-5:],
     )
-    problems = [{"field": one.field, "level": one.level, "sentence": one.sentence} for one in saved.problems]
-    return {"status": 200, "text": saved.value_text, "problems": problems}
+    problems = [{"field": one.field, "level": one.level, "sentence": one.sentence} for one in answer.problems]
+    return {"status": 200, "text": answer.value_text, "problems": problems}

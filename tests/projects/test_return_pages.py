@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -441,3 +443,15 @@ def test_a_change_by_another_hand_is_in_the_answer(month: OpenMonth) -> None:
     told = save(month.client, month, change(month, "key_work_count", "5", "4"))
     assert told.status_code == 409
     assert told.json()["results"][0]["by"] == "填报员丁"
+
+
+def test_a_pasted_block_reads_the_draft_once(month: OpenMonth) -> None:
+    cells = [
+        change(month, "unit_count", "6", "5"),
+        change(month, "key_person_count", "x", "9"),
+        change(month, "note", "停工", ""),
+    ]
+    with CaptureQueriesContext(connection) as ran:
+        answer = save(month.client, month, *cells)
+    assert [one["status"] for one in answer.json()["results"]] == [200, 422, 200]
+    assert sum("FOR UPDATE" in one["sql"] and "monthlyreturn" in one["sql"] for one in ran) == 1

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from audit.models import AuditEvent
 from audit.services import record
+from core.errors import DomainError
 from core.month import ReportingMonth
 from core.text import clean_text
 from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
@@ -51,6 +52,16 @@ class FieldSaved:
     problems: list[FieldProblem]
     completeness: Completeness
     saved_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of the page (project None = the head): what was typed, and the text that the page showed before."""
+
+    project_id: uuid.UUID | None
+    field: str
+    text: str
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +125,35 @@ def change_field(
     Saying the same again is no conflict, so a save whose answer was lost may be repeated.
     Raises ReturnLocked, UnknownReturnField, FieldError (does not fit), FieldConflict (changed by somebody else).
     """
-    sheet = _sheet(return_id, at)
-    spec = _spec(sheet, project_id, field)
+    return _change(_sheet(return_id, at), FieldChange(project_id, field, text, seen), by=by, at=at)
+
+
+@transaction.atomic
+def change_fields(
+    *, return_id: uuid.UUID, changes: Sequence[FieldChange], by: Any, at: dt.datetime
+) -> list[FieldSaved | DomainError]:
+    """Each as `change_field` writes it, on a draft that is read once; what is refused stands in its place in the list."""
+    try:
+        sheet = _sheet(return_id, at)
+    except ReturnLocked as refusal:
+        return [refusal] * len(changes)
+    results: list[FieldSaved | DomainError] = []
+    for change in changes:
+        try:
+            results.append(_change(sheet, change, by=by, at=at))
+        except DomainError as refusal:  # refused before anything of it was written
+            results.append(refusal)
+    return results
+
+
+def _change(sheet: _Sheet, change: FieldChange, *, by: Any, at: dt.datetime) -> FieldSaved:
+    project_id = change.project_id
+    spec = _spec(sheet, project_id, change.field)
     _must_be_open(sheet, project_id, spec)
-    value = parse_field(spec, text)
+    value = parse_field(spec, change.text)
     stored = _stored(sheet, project_id, spec)
     if value != stored:
-        _refuse_conflict(sheet, project_id, spec, seen, stored)
+        _refuse_conflict(sheet, project_id, spec, change.seen, stored)
         _write(sheet, project_id, {spec.name: value}, by=by, at=at)
     return FieldSaved(
         value_text=field_text(spec, value),
