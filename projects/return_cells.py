@@ -41,7 +41,9 @@ def return_chip(row: MonthlyReturn) -> SafeString:
 
 
 def reopening_chip(row: ReturnReopening) -> SafeString:
-    """待批准, 已批准, 已过期 …"""
+    """待批准, 已批准, 已过期 …; a correction that was refused after its submission says so."""
+    if row.state == ReopeningState.REFUSED and row.ended_at is not None:
+        return chip(Tone.BAD, "补正未受理")
     return chip(_REOPENING_TONES[row.state], row.get_state_display())
 
 
