@@ -206,8 +206,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.PLAN_EDIT,
         C.TRAINING_EDIT,
     },
-    Role.LEGAL_PERSON_REPORTER: _UNIT
-    | {C.NOTICE_REPLY, C.REPORT_VIEW, C.REPORT_FILE, C.TASK_ANSWER},
+    Role.LEGAL_PERSON_REPORTER: _UNIT | {C.NOTICE_REPLY, C.REPORT_VIEW, C.REPORT_FILE, C.TASK_ANSWER},
     Role.UNIT_CONTACT: _UNIT | {C.NOTICE_REPLY},
     # 国办发〔2024〕54号: a third party may help, never conclude.
     Role.ASSISTANT: frozenset({C.PROJECT_VIEW, C.FINDING_VIEW, C.EVIDENCE_ATTACH, C.TODO_VIEW}),

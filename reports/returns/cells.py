@@ -21,6 +21,7 @@ _SERIALS = range(32_874, 73_051)
 _EXACT = 10**15
 _LONGEST = 400
 """Characters of a wrong cell that are kept: more than any field takes."""
+_UNSEEN = "□"
 _PENNY = Decimal("0.01")
 
 
@@ -75,7 +76,8 @@ def read_cell(field: ReturnField, raw: Any) -> Read:
         text = _text_of(field, raw)
         value = parse_field(field, text)
     except FieldError as error:
-        return Read(field.blank, shown(raw), str(error), isinstance(error, SpreadsheetError))
+        # Nothing but unseen characters is no blank cell: a blank would be taken as "clear the field".
+        return Read(field.blank, shown(raw) or _UNSEEN, str(error), isinstance(error, SpreadsheetError))
     return Read(value, field_text(field, value))
 
 

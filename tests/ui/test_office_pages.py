@@ -238,7 +238,7 @@ def test_filter_narrows_in_place_and_stands_in_the_address(
     serve_product(browser_page, sign_in(Role.BUREAU_CHIEF))
     browser_page.goto(ORIGIN + reverse("inspections:finding-list"))
 
-    browser_page.get_by_label("严重程度").select_option("GRAVE")
+    browser_page.get_by_role("search").get_by_label("严重程度").select_option("GRAVE")
 
     expect(browser_page.get_by_text("乙问题")).to_have_count(0)
     expect(browser_page.get_by_text("甲问题")).to_be_visible()
