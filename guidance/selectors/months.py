@@ -13,16 +13,16 @@ from inspections.models import MonthPlan
 from projects.enums import ReturnState
 from projects.models import MonthlyReturn
 from tenancy.models import Jurisdiction
-from tenancy.scope import city_scope
+from tenancy.scope import city_scope, current_scope
 
 
-def is_month_closed(jurisdiction: Jurisdiction, day: dt.date) -> bool:
+def is_month_closed(day: dt.date) -> bool:
     """The month is frozen: what it counts was taken and may not change by the back door.
 
     The month closes for the whole city at once, also for a county that never filed: the first frozen return of any
     county says so, whatever county the caller acts for.
     """
-    with city_scope(jurisdiction.city_id):
+    with city_scope(current_scope().city_id):
         return MonthlyReturn.objects.filter(month=day.replace(day=1), state=ReturnState.FROZEN).exists()
 
 

@@ -45,7 +45,7 @@ def edit_sheet(
     Raises GuidanceRefused once it is published, and for a month that is closed.
     """
     _lock_month(jurisdiction)
-    _check_open(jurisdiction, month)
+    _check_open(month)
     if MonthPlan.objects.filter(jurisdiction=jurisdiction, month=month.first).exists():
         raise GuidanceRefused(f"{month.label}的计划已经印发，请用“调整计划”并说明原因。")
     values = {**_checked(text), "edited_at": at, "edited_by_name": name_of(by)}
@@ -70,7 +70,7 @@ def publish_plan(*, sheet_id: uuid.UUID, by: Any, at: dt.datetime) -> MonthPlan:
     _lock_month(Jurisdiction.objects.get(plan_sheets__pk=sheet_id))
     sheet = locked(PlanSheet, sheet_id)
     month = ReportingMonth.from_first_day(sheet.month)
-    _check_open(sheet.jurisdiction, month)
+    _check_open(month)
     if MonthPlan.objects.filter(jurisdiction=sheet.jurisdiction, month=sheet.month).exists():
         raise GuidanceRefused(f"{month.label}的计划已经印发，不能再次印发。")
     plan = MonthPlan(
@@ -100,7 +100,7 @@ def change_plan(
     """
     plan = locked(MonthPlan, plan_id)
     month = ReportingMonth.from_first_day(plan.month)
-    _check_open(plan.jurisdiction, month)
+    _check_open(month)
     reason = said(reason, "请写明调整原因。")
     values = _checked(text)
     sheet = _sheet_of(plan, by, at)
@@ -162,8 +162,8 @@ def _lock_month(jurisdiction: Jurisdiction) -> None:
     Jurisdiction.objects.select_for_update(of=("self",)).get(pk=jurisdiction.pk)
 
 
-def _check_open(jurisdiction: Jurisdiction, month: ReportingMonth) -> None:
-    if is_month_closed(jurisdiction, month.first):
+def _check_open(month: ReportingMonth) -> None:
+    if is_month_closed(month.first):
         raise GuidanceRefused(
             f"{month.label}的月报已经冻结，当月计划不能再改；确需更正的，请联系市局更正当月评分。"
         )

@@ -55,19 +55,19 @@ def record_training(*, jurisdiction: Jurisdiction, text: TrainingText, by: Any, 
 def edit_training(*, training_id: uuid.UUID, text: TrainingText, by: Any, at: dt.datetime) -> Training:
     """Correct a training; neither the day it had nor the one it gets may lie in a closed month."""
     training = locked(Training, training_id)
-    _check_open(training.jurisdiction, training.held_on)
+    _check_open(training.held_on)
     return write(training, "guidance.training.edit", _checked(training.jurisdiction, text, at), by, at)
 
 
 def takes_changes(training: Training) -> bool:
     """Whether its month still counts trainings."""
-    return not is_month_closed(training.jurisdiction, training.held_on)
+    return not is_month_closed(training.held_on)
 
 
 def _checked(jurisdiction: Jurisdiction, text: TrainingText, at: dt.datetime) -> dict[str, Any]:
     if text.held_on > timezone.localdate(at):
         raise GuidanceRefused(f"培训日期{display.day_cn(text.held_on)}晚于今天，请在培训举办后登记。")
-    _check_open(jurisdiction, text.held_on)
+    _check_open(text.held_on)
     names = [name.strip() for name in text.attendees if name.strip()]
     if names and len(names) != text.attendee_count:
         raise GuidanceRefused(
@@ -86,8 +86,8 @@ def _checked(jurisdiction: Jurisdiction, text: TrainingText, at: dt.datetime) ->
     }
 
 
-def _check_open(jurisdiction: Jurisdiction, day: dt.date) -> None:
-    if is_month_closed(jurisdiction, day):
+def _check_open(day: dt.date) -> None:
+    if is_month_closed(day):
         raise GuidanceRefused(
             f"{display.month_cn(day)}的月报已经冻结，不能再登记或修改当月的培训；请按实际举办日期核对。"
         )

@@ -127,7 +127,7 @@ def month_plan(request: ScopedRequest, code: str, month: ReportingMonth) -> Http
     plan = MonthPlan.objects.filter(jurisdiction=place, month=month.first).first()
     sheet = PlanSheet.objects.filter(jurisdiction=place, month=month.first).first()
     today = timezone.localdate()
-    is_closed = is_month_closed(place, month.first)
+    is_closed = is_month_closed(month.first)
     cell = MonthCell(month, plan, sheet, today)
     context = {
         "title": f"{place.short_name}{month.label}监督检查计划",

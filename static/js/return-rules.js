@@ -15,10 +15,10 @@ function brokenNumber(rule, text) {
   const plain = narrow(text);
   if (!(rule.kind === "int" ? INTEGER : NUMBER).test(plain)) return "kind";
   const bare = plain.replace(/,/g, "");
-  const places = (bare.split(".")[1] || "").replace(/0+$/, "").length;
-  if (rule.kind === "decimal" && places > rule.places) return "places";
   const isInside = rule.min === null || (Number(bare) >= Number(rule.min) && Number(bare) <= Number(rule.max));
-  return isInside ? "" : "range";
+  if (!isInside) return "range";
+  const places = (bare.split(".")[1] || "").replace(/0+$/, "").length;
+  return rule.kind === "decimal" && places > rule.places ? "places" : "";
 }
 
 function brokenDate(text) {
