@@ -124,7 +124,6 @@ def _doubts(city: City) -> DataDoubt:
 
 def _look(page: Page, pages: Pages, *checks: Callable[[Page], None]) -> None:
     for client, paths in pages:
-        page.unroute_all()
         serve_product(page, client)
         for path in paths:
             answer = page.goto(ORIGIN + path)

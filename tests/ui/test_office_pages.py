@@ -143,7 +143,6 @@ def look_at_all(
     failed: list[str] = []
     looked_at = 0
     for role, paths in addresses.items():
-        page.unroute_all()
         serve_product(page, sign_in(role))
         for path in paths:
             answer = page.goto(ORIGIN + path)
