@@ -100,6 +100,26 @@ class Capability(enum.StrEnum):
     TRAINING_EDIT = "TRAINING_EDIT"
     # Messages
     CHANNEL_MANAGE = "CHANNEL_MANAGE"
+    # Plans, draws, inspections
+    INSPECTION_VIEW = "INSPECTION_VIEW"
+    INSPECTION_PLAN = "INSPECTION_PLAN"
+    INSPECTION_ARRANGE = "INSPECTION_ARRANGE"
+    INSPECTION_APPROVE = "INSPECTION_APPROVE"
+    INSPECTION_RECORD = "INSPECTION_RECORD"
+    INSPECTION_REVIEW = "INSPECTION_REVIEW"
+    ITEM_LIST_EDIT = "ITEM_LIST_EDIT"
+    OFFICER_EDIT = "OFFICER_EDIT"
+    DRAW_RUN = "DRAW_RUN"
+    DRAW_WITNESS = "DRAW_WITNESS"
+    DRAW_PUBLISH = "DRAW_PUBLISH"
+    FIELD_USE = "FIELD_USE"
+    DEVICE_MANAGE = "DEVICE_MANAGE"
+    # Tests, duty inspections, bidding checks, clues
+    TEST_EDIT = "TEST_EDIT"
+    TEST_BUDGET_EDIT = "TEST_BUDGET_EDIT"
+    DUTY_EDIT = "DUTY_EDIT"
+    BIDDING_EDIT = "BIDDING_EDIT"
+    CLUE_EDIT = "CLUE_EDIT"
 
 
 C = Capability
@@ -116,8 +136,27 @@ _READS = frozenset(
         C.REPORT_VIEW,
         C.RISK_VIEW,
         C.GUIDANCE_VIEW,
+        C.INSPECTION_VIEW,
     }
 )
+_INSPECTOR = frozenset(
+    {
+        C.INSPECTION_PLAN,
+        C.INSPECTION_ARRANGE,
+        C.INSPECTION_RECORD,
+        C.INSPECTION_REVIEW,
+        C.OFFICER_EDIT,
+        C.DRAW_RUN,
+        C.DRAW_WITNESS,
+        C.DRAW_PUBLISH,
+        C.FIELD_USE,
+        C.DEVICE_MANAGE,
+        C.TEST_EDIT,
+        C.BIDDING_EDIT,
+        C.CLUE_EDIT,
+    }
+)
+"""What a supervisor of the bureau or of a county does; nobody decides on what he asked for (constraints)."""
 _BUREAU = _READS | {C.MONTH_VIEW, C.JOB_VIEW, C.TODO_VIEW, C.LEDGER_EXPORT}
 _COUNTY = _READS | {C.JOB_VIEW, C.TODO_VIEW}
 _UNIT = frozenset({C.PROJECT_VIEW, C.FINDING_VIEW, C.NOTICE_VIEW, C.DOCUMENT_VIEW, C.TODO_VIEW})
@@ -154,7 +193,12 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.BODY_CONFIRM,
         C.PLAN_EDIT,
         C.TRAINING_EDIT,
-    },
+        C.INSPECTION_APPROVE,
+        C.ITEM_LIST_EDIT,
+        C.TEST_BUDGET_EDIT,
+        C.DUTY_EDIT,
+    }
+    | _INSPECTOR,
     Role.BUREAU_SUPERVISOR: _BUREAU
     | {
         C.FINDING_CONCLUDE,
@@ -172,7 +216,9 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.GUIDANCE_EDIT,
         C.PLAN_EDIT,
         C.TRAINING_EDIT,
-    },
+        C.DUTY_EDIT,
+    }
+    | _INSPECTOR,
     Role.BUREAU_LEADER: _BUREAU
     | {
         C.MONTH_CONFIRM,
@@ -181,8 +227,10 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.INTERVIEW_DECIDE,
         C.RETURN_REOPEN,
         C.KEY_LIST_CONFIRM,
+        C.INSPECTION_APPROVE,
+        C.DRAW_WITNESS,
     },
-    Role.BUREAU_LEGAL: _BUREAU | {C.DOCUMENT_REVIEW},
+    Role.BUREAU_LEGAL: _BUREAU | {C.DOCUMENT_REVIEW, C.DRAW_WITNESS},
     Role.COUNTY_REPORTER: _COUNTY
     | {
         C.REGISTER_EDIT,
@@ -195,7 +243,17 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.TRAINING_EDIT,
     },
     Role.COUNTY_REVIEWER: _COUNTY
-    | {C.RETURN_REVIEW, C.DOUBT_EXPLAIN, C.BODY_SUBMIT, C.ID_REVEAL, C.TASK_ANSWER},
+    | {
+        C.RETURN_REVIEW,
+        C.DOUBT_EXPLAIN,
+        C.BODY_SUBMIT,
+        C.ID_REVEAL,
+        C.TASK_ANSWER,
+        C.INSPECTION_APPROVE,
+        C.INSPECTION_REVIEW,
+        C.DRAW_WITNESS,
+        C.TEST_BUDGET_EDIT,
+    },
     Role.COUNTY_SUPERVISOR: _COUNTY
     | {
         C.FINDING_CONCLUDE,
@@ -205,12 +263,16 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.TASK_ANSWER,
         C.PLAN_EDIT,
         C.TRAINING_EDIT,
-    },
+    }
+    | _INSPECTOR,
     Role.LEGAL_PERSON_REPORTER: _UNIT | {C.NOTICE_REPLY, C.REPORT_VIEW, C.REPORT_FILE, C.TASK_ANSWER},
     Role.UNIT_CONTACT: _UNIT | {C.NOTICE_REPLY},
     # 国办发〔2024〕54号: a third party may help, never conclude.
-    Role.ASSISTANT: frozenset({C.PROJECT_VIEW, C.FINDING_VIEW, C.EVIDENCE_ATTACH, C.TODO_VIEW}),
-    Role.DISCIPLINE_INSPECTOR: _READS | {C.MONTH_VIEW, C.AUDIT_VIEW, C.LEDGER_EXPORT, C.TODO_VIEW},
+    Role.ASSISTANT: frozenset(
+        {C.PROJECT_VIEW, C.FINDING_VIEW, C.EVIDENCE_ATTACH, C.TODO_VIEW, C.INSPECTION_VIEW, C.FIELD_USE}
+    ),
+    Role.DISCIPLINE_INSPECTOR: _READS
+    | {C.MONTH_VIEW, C.AUDIT_VIEW, C.LEDGER_EXPORT, C.TODO_VIEW, C.DRAW_WITNESS},
 }
 
 FAMILIES: dict[Role, Family] = {

@@ -5,10 +5,130 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from inspections.enums import BiddingMatter, OrganizerLevel, TestedObject, Verdict
+from inspections.enums import (
+    BiddingMatter,
+    BiddingSource,
+    CommissionState,
+    DutyState,
+    OrganizerLevel,
+    TestedObject,
+    Verdict,
+)
 from inspections.models.finding import Finding
+from inspections.models.plan import Draw
 from projects.models import Organization, Project
 from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
+
+
+class SupervisoryTestBudget(TenantModel):
+    """监督检测经费 of a jurisdiction for a year, in 元."""
+
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="test_budgets", verbose_name="单位"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    amount_yuan = models.DecimalField("经费（元）", max_digits=14, decimal_places=2)
+    source = models.CharField("批复文件", max_length=200)
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "jurisdiction", "year"], name="inspections_one_test_budget_per_year"
+            ),
+            models.CheckConstraint(condition=Q(amount_yuan__gt=0), name="inspections_test_budget_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年 {self.amount_yuan} 元"
+
+
+class SupervisoryTestCommission(TenantModel):
+    """检测委托 to one agency for one project; the agency serves none of the project's parties. Money in 元."""
+
+    jurisdiction = TenantForeignKey(
+        Jurisdiction, models.PROTECT, related_name="test_commissions", verbose_name="县区"
+    )
+    project = TenantForeignKey(Project, models.PROTECT, related_name="test_commissions", verbose_name="工程")
+    agency = TenantForeignKey(
+        Organization, models.PROTECT, related_name="test_commissions", verbose_name="检测机构"
+    )
+    number = models.CharField("委托编号", max_length=40)
+    organizer_level = models.CharField("委托层级", max_length=10, choices=OrganizerLevel.choices)
+    state = models.CharField(
+        "状态", max_length=14, choices=CommissionState.choices, default=CommissionState.DRAFT
+    )
+    commissioned_on = models.DateField("委托日期", null=True, blank=True)
+    fee_yuan = models.DecimalField("检测费（元）", max_digits=12, decimal_places=2, default=0)
+    note = models.CharField("说明", max_length=300, blank=True)
+    cancelled_reason = models.CharField("取消原因", max_length=200, blank=True)
+    created_by_name = models.CharField("经办人", max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["-commissioned_on", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "number"], name="inspections_one_commission_per_number"),
+            models.CheckConstraint(
+                condition=Q(state__in=[CommissionState.DRAFT, CommissionState.CANCELLED])
+                | Q(commissioned_on__isnull=False),
+                name="inspections_commissioned_on",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CommissionState.CANCELLED) | ~Q(cancelled_reason=""),
+                name="inspections_commission_cancelled_with_a_reason",
+            ),
+            models.CheckConstraint(condition=Q(fee_yuan__gte=0), name="inspections_commission_fee"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class SupervisoryTestSample(TenantModel):
+    """样品: one item of a commission, taken in the presence of a witness; design value, result and verdict."""
+
+    jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
+    commission = TenantForeignKey(
+        SupervisoryTestCommission, models.CASCADE, related_name="samples", verbose_name="检测委托"
+    )
+    test = TenantForeignKey(
+        "inspections.SupervisoryTest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="samples",
+        verbose_name="检测报告",
+    )
+    number = models.CharField("样品编号", max_length=40)
+    tested_object = models.CharField("检测对象", max_length=30, choices=TestedObject.choices)
+    item = models.CharField("检测项目", max_length=100)
+    standard = models.CharField("检测标准", max_length=120, blank=True)
+    batch_count = models.PositiveSmallIntegerField("批次", default=1)
+    location = models.CharField("取样部位", max_length=200, blank=True)
+    sampled_on = models.DateField("取样日期", null=True, blank=True)
+    sampled_by = models.CharField("取样人", max_length=60, blank=True)
+    witness = models.CharField("见证人", max_length=60, blank=True)
+    design_value = models.CharField("设计值", max_length=60, blank=True)
+    result_value = models.CharField("检测值", max_length=60, blank=True)
+    verdict = models.CharField("结论", max_length=10, choices=Verdict.choices, default=Verdict.PENDING)
+
+    class Meta:
+        ordering = ["commission", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "number"], name="inspections_one_sample_per_number"),
+            models.CheckConstraint(condition=Q(batch_count__gte=1), name="inspections_sample_has_batches"),
+            models.CheckConstraint(
+                condition=Q(sampled_on__isnull=True) | (~Q(sampled_by="") & ~Q(witness="")),
+                name="inspections_sample_is_witnessed",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.PENDING) | (Q(sampled_on__isnull=False) & ~Q(result_value="")),
+                name="inspections_sample_verdict_with_result",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class SupervisoryTest(TenantModel):
@@ -23,6 +143,16 @@ class SupervisoryTest(TenantModel):
     agency = TenantForeignKey(
         Organization, models.PROTECT, related_name="supervisory_tests", verbose_name="检测机构"
     )
+    commission = TenantForeignKey(
+        SupervisoryTestCommission,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tests",
+        verbose_name="检测委托",
+    )
+    failure_due_on = models.DateField("不合格处置期限", null=True, blank=True)
+    handling = models.CharField("不合格处置情况", max_length=300, blank=True)
     number = models.CharField("检测编号", max_length=40)
     organizer_level = models.CharField("委托层级", max_length=10, choices=OrganizerLevel.choices)
     tested_object = models.CharField("检测对象", max_length=30, choices=TestedObject.choices)
@@ -76,6 +206,13 @@ class DutyInspection(TenantModel):
     number = models.CharField("履职检查编号", max_length=40)
     inspected_on = models.DateField("检查日期")
     concluded_on = models.DateField("结论日期")
+    state = models.CharField("状态", max_length=10, choices=DutyState.choices, default=DutyState.CONCLUDED)
+    draw = TenantForeignKey(
+        Draw, models.PROTECT, null=True, blank=True, related_name="duty_inspections", verbose_name="抽取编号"
+    )
+    members = models.CharField("检查组成员", max_length=200, blank=True)
+    created_by = models.UUIDField("建立人账户", null=True, blank=True)
+    concluded_by_name = models.CharField("定论人", max_length=60, blank=True)
     leader_name = models.CharField("检查组长", max_length=60)
     summary = models.CharField("结论", max_length=500, blank=True)
 
@@ -143,6 +280,12 @@ class BiddingCheck(TenantModel):
     matter = models.CharField("核查事项", max_length=20, choices=BiddingMatter.choices)
     organizer_level = models.CharField("核查层级", max_length=10, choices=OrganizerLevel.choices)
     checked_on = models.DateField("核查日期")
+    source = models.CharField(
+        "核查来源", max_length=12, choices=BiddingSource.choices, default=BiddingSource.CAMPAIGN
+    )
+    source_note = models.CharField("来源说明", max_length=200, blank=True)
+    checked_by = models.CharField("核查人员", max_length=120, blank=True)
+    handling = models.CharField("处理意见", max_length=300, blank=True)
     has_problem = models.BooleanField("存在问题", default=False)
     result = models.CharField("核查结果", max_length=300, blank=True)
 

@@ -60,10 +60,30 @@ class Finding(TenantModel):
     is_self_reported = models.BooleanField("自查自报", default=False)
     is_false_rectification = models.BooleanField("虚假整改", default=False)
     same_fact = models.UUIDField("同一事实", null=True, blank=True)
+    proposed_severity = models.CharField("建议严重程度", max_length=10, choices=Severity.choices, blank=True)
+    severity_reason = models.CharField("定级说明", max_length=300, blank=True)
+    repeat_of = TenantForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="repeated_by", verbose_name="重复的问题"
+    )
+    recorded_by = models.UUIDField("记录人账户", null=True, blank=True)
+    recorded_by_name = models.CharField("记录人", max_length=60, blank=True)
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    confirmed_by = models.UUIDField("确认人账户", null=True, blank=True)
+    confirmed_by_name = models.CharField("确认人", max_length=60, blank=True)
 
     class Meta:
         ordering = ["-found_on", "number"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | Q(recorded_by__isnull=True)
+                | ~Q(confirmed_by=F("recorded_by")),
+                name="inspections_confirmer_is_not_recorder",
+            ),
+            models.CheckConstraint(
+                condition=Q(repeat_of__isnull=True) | ~Q(repeat_of=F("id")),
+                name="inspections_finding_does_not_repeat_itself",
+            ),
             models.UniqueConstraint(fields=["city", "number"], name="inspections_one_finding_per_number"),
             models.CheckConstraint(
                 condition=Q(state=FindingState.CLOSED, closed_on__isnull=False)
@@ -108,7 +128,7 @@ class Finding(TenantModel):
 
 
 class Evidence(TenantModel):
-    """佐证材料 of a finding or inspection, named by its SHA-256."""
+    """佐证材料 of a finding, an inspection or another check, named by its SHA-256."""
 
     ORGANIZATION_PATH = "finding__organization__uscc"
 
@@ -118,6 +138,30 @@ class Evidence(TenantModel):
     )
     inspection = TenantForeignKey(
         Inspection, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name="检查"
+    )
+    duty_item = TenantForeignKey(
+        "inspections.DutyInspectionItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name="履职检查评分项",
+    )
+    bidding_check = TenantForeignKey(
+        "inspections.BiddingCheck",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name="招投标核查",
+    )
+    supervisory_test = TenantForeignKey(
+        "inspections.SupervisoryTest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name="监督检测",
     )
     number = models.CharField("佐证编号", max_length=40)
     kind = models.CharField("类型", max_length=20, choices=EvidenceKind.choices)
@@ -134,7 +178,11 @@ class Evidence(TenantModel):
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="inspections_evidence_sha256"
             ),
             models.CheckConstraint(
-                condition=Q(finding__isnull=False) | Q(inspection__isnull=False),
+                condition=Q(finding__isnull=False)
+                | Q(inspection__isnull=False)
+                | Q(duty_item__isnull=False)
+                | Q(bidding_check__isnull=False)
+                | Q(supervisory_test__isnull=False),
                 name="inspections_evidence_of_something",
             ),
         ]

@@ -21,7 +21,7 @@ from core.svg import ScoreScale, Stage, Tile, funnel, hex_map
 from enforcement.models import RectificationNotice
 from enforcement.selectors.notices import overdue_notices_on
 from inspections.enums import COUNTED_FINDING_STATES, OPEN_FINDING_STATES, FindingState, Severity
-from inspections.filters import COUNTED, NOTIFIED_ON, OPEN, REPLIED_ON, states_of
+from inspections.filters.findings import COUNTED, NOTIFIED_ON, OPEN, REPLIED_ON, states_of
 from inspections.models import DutyInspection, Finding
 from reports.selectors.month_frame import MonthFrame
 from reports.selectors.month_page import ListGroup, lists_of

@@ -21,7 +21,7 @@ from enforcement.models import Interview, RectificationNotice, ReminderLetter
 from enforcement.selectors.measures import ENDED_INTERVIEWS
 from enforcement.selectors.notices import overdue_notices_on
 from inspections.enums import OPEN_FINDING_STATES
-from inspections.filters import OPEN
+from inspections.filters.findings import OPEN
 from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
 from projects.enums import ReturnState

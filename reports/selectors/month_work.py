@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.components import Tone
 from core.month import ReportingMonth
 from inspections.enums import COUNTED_FINDING_STATES, InspectionState, OrganizerLevel
-from inspections.filters import COUNTED
+from inspections.filters.findings import COUNTED
 from inspections.models import Draw, Finding, Inspection, MonthPlan
 from projects.enums import ReturnState
 from projects.models import MonthlyReturn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from inspections import views
+from inspections.views import findings as views
 
 app_name = "inspections"
 

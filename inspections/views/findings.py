@@ -26,8 +26,8 @@ from core.filestore import file_response
 from core.listing import Listing, ListSpec
 from inspections.chips import is_overdue, severity_chip, state_chip
 from inspections.enums import FindingState
-from inspections.filters import FindingFilter
-from inspections.forms import EvidenceForm
+from inspections.filters.findings import FindingFilter
+from inspections.forms.findings import EvidenceForm
 from inspections.models import Evidence, Finding
 from inspections.selectors.finding_page import finding_page
 from inspections.selectors.findings import funnel_of, visible_findings

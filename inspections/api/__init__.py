@@ -1,0 +1,1 @@
+"""The JSON interface of the tablets (/api/v1/)."""

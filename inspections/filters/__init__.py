@@ -1,0 +1,1 @@
+"""List filters of plans, draws, inspections and findings."""

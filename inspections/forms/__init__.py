@@ -1,0 +1,1 @@
+"""Forms of plans, draws, inspections and findings."""

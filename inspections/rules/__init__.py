@@ -1,0 +1,1 @@
+"""Pure rules: the draw, the merge of records, checklists, frequency, evidence."""

@@ -1,0 +1,1 @@
+"""Pages of plans, draws, inspections and findings."""
