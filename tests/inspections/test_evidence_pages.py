@@ -103,6 +103,8 @@ def test_an_assistant_concludes_nothing() -> None:
         Capability.FINDING_VIEW,
         Capability.EVIDENCE_ATTACH,
         Capability.TODO_VIEW,
+        Capability.INSPECTION_VIEW,
+        Capability.FIELD_USE,
     }
 
 
