@@ -33,6 +33,7 @@ class Photo(TenantModel):
     sha256 = models.CharField("原图 SHA-256", max_length=64)
     byte_count = models.PositiveBigIntegerField("原图大小（字节）")
     stamped_sha256 = models.CharField("水印图 SHA-256", max_length=64, blank=True)
+    stamped_byte_count = models.PositiveBigIntegerField("水印图大小（字节）", null=True, blank=True)
     view_sha256 = models.CharField("浏览图 SHA-256", max_length=64, blank=True)
     width = models.PositiveIntegerField("宽（像素）", null=True, blank=True)
     height = models.PositiveIntegerField("高（像素）", null=True, blank=True)
