@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from inspections.views import field
 
 app_name = "field"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", field.shell, name="shell"),
+    path("sw.js", field.worker, name="worker"),
+]

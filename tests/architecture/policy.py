@@ -63,6 +63,9 @@ ROUTES: dict[str, Route] = {
     "healthz": Route(public=True),
     "readyz": Route(public=True),
     "accounts:login": Route(public=True),
+    # The tablet's page and worker hold nobody's data.
+    "field:shell": Route(public=True),
+    "field:worker": Route(public=True),
     "accounts:logout": Route(unsafe=True),
     "accounts:change-password": Route(),
     "accounts:switch-role": Route(unsafe=True),
