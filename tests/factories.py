@@ -488,6 +488,97 @@ def inspection_aspect(**given: Any) -> inspections.InspectionAspect:
     return _make(inspections.InspectionAspect, _of_inspection(given), aspect=ins.Aspect.MATERIALS)
 
 
+def checklist_version(**given: Any) -> inspections.ChecklistVersion:
+    return _make(
+        inspections.ChecklistVersion,
+        given,
+        code=f"qd-{_next()}",
+        edition="2023",
+        title="监督检查清单（测试）",
+        kinds=[ins.InspectionKind.ROUTINE],
+        effective_from=dt.date(2022, 1, 1),
+        source="测试",
+        sha256=HASH,
+    )
+
+
+def checklist_item(**given: Any) -> inspections.ChecklistItem:
+    if "version" not in given:
+        given["version"] = checklist_version()
+    n = _next()
+    return _make(
+        inspections.ChecklistItem,
+        given,
+        code=f"CL-{n:05d}",
+        position=n % 30000,
+        aspect=ins.Aspect.MATERIALS,
+        text="进场材料报验资料齐全",
+        basis="水利工程质量管理规定第三十七条",
+    )
+
+
+def submission(**given: Any) -> inspections.Submission:
+    n = _next()
+    return _make(
+        inspections.Submission,
+        _of_inspection(given),
+        author=uuid7(),
+        author_name="演示检查人",
+        body="{}",
+        body_sha256=HASH,
+        schema=1,
+        device_at=MOMENT,
+        received_at=MOMENT,
+        receipt_number=f"HZ-{n:08d}",
+    )
+
+
+def record_operation(**given: Any) -> inspections.RecordOperation:
+    if "submission" not in given:
+        given["submission"] = submission(
+            **({"inspection": given["inspection"]} if given.get("inspection") else {})
+        )
+    given.setdefault("inspection", given["submission"].inspection)
+    return _make(
+        inspections.RecordOperation,
+        _of_inspection(given),
+        seq=_next(),
+        path="header/weather",
+        value="晴",
+        state=ins.OperationState.APPLIED,
+        author=given["submission"].author,
+        author_name=given["submission"].author_name,
+        device_at=MOMENT,
+        received_at=MOMENT,
+    )
+
+
+def record_value(**given: Any) -> inspections.RecordValue:
+    if "operation" not in given:
+        given["operation"] = record_operation(
+            **({"inspection": given["inspection"]} if given.get("inspection") else {})
+        )
+    given.setdefault("inspection", given["operation"].inspection)
+    return _make(
+        inspections.RecordValue,
+        _of_inspection(given),
+        path=given["operation"].path,
+        value=given["operation"].value,
+    )
+
+
+def record_conflict(**given: Any) -> inspections.RecordConflict:
+    """The kept value is in force; the other one waits beside it."""
+    _of_inspection(given)
+    if "kept" not in given:
+        given["kept"] = record_value(inspection=given["inspection"]).operation
+    if "other" not in given:
+        given["other"] = record_operation(
+            inspection=given["inspection"], value="阴", state=ins.OperationState.CONFLICT
+        )
+    return _make(inspections.RecordConflict, given, path=given["kept"].path)
+
+
 def finding(**given: Any) -> inspections.Finding:
     """Confirmed on 2023-09-05, due on 2023-09-25."""
     _of_project(given)
