@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from core import pinyin
 from core.errors import DomainError
 from core.month import ReportingMonth
 from inspections.services.catalogue import DEFAULT_CATALOGUE, load_catalogue
+from inspections.services.items import DEFAULT_ITEMS, load_inspection_items
 from projects.services.register.filing_types import load_default_filing_types
 from reports.enums import DocumentFormat, DocumentKind
 from reports.models import NumberSeries
@@ -37,7 +39,7 @@ def found_city(*, description: Path, by: Any, at: dt.datetime, is_demo: bool = F
 
     Raises CityExists when slug or code is taken.
     """
-    plan = yaml.safe_load(description.read_text(encoding="utf-8"))
+    plan = _plan(description.read_text(encoding="utf-8"))
     if City.objects.filter(slug=plan["slug"]).exists() or City.objects.filter(code=plan["code"]).exists():
         raise CityExists(f"城市“{plan['name']}”已存在。")
     with transaction.atomic():
@@ -70,6 +72,9 @@ def found_city(*, description: Path, by: Any, at: dt.datetime, is_demo: bool = F
                 at=at,
             )
             load_default_filing_types(by=by, at=at)
+            load_inspection_items(
+                text=DEFAULT_ITEMS.read_text(encoding="utf-8"), published_on=_CATALOGUE_FROM, by=by, at=at
+            )
             record(
                 action="tenancy.city.found",
                 subject=city,
@@ -79,6 +84,13 @@ def found_city(*, description: Path, by: Any, at: dt.datetime, is_demo: bool = F
                 after={"slug": city.slug},
             )
     return city
+
+
+@lru_cache(maxsize=8)
+def _plan(text: str) -> dict[str, Any]:
+    """What a description says; only read."""
+    plan: dict[str, Any] = yaml.safe_load(text)
+    return plan
 
 
 def _tree(city: City, plan: dict[str, Any]) -> None:
