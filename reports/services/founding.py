@@ -15,6 +15,7 @@ from core import pinyin
 from core.errors import DomainError
 from core.month import ReportingMonth
 from inspections.services.catalogue import DEFAULT_CATALOGUE, load_catalogue
+from inspections.services.checklists import load_default_checklists
 from inspections.services.items import DEFAULT_ITEMS, load_inspection_items
 from projects.services.register.filing_types import load_default_filing_types
 from reports.enums import DocumentFormat, DocumentKind
@@ -62,6 +63,7 @@ def found_city(*, description: Path, by: Any, at: dt.datetime, is_demo: bool = F
                 by=by,
                 at=at,
             )
+            load_default_checklists(by=by, at=at)
             load_rubric(
                 text=DEFAULT_RUBRIC.read_text(encoding="utf-8"), effective_from=_RUBRIC_FROM, by=by, at=at
             )
