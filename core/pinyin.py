@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin, load_phrases_dict
 
@@ -59,7 +60,11 @@ load_phrases_dict({word: [[syllable] for syllable in text.split()] for word, tex
 
 _RUNS = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9]+")
 
+_REMEMBERED = 4096
+"""Texts read once: the same places, roles and catalogue items are named over and over."""
 
+
+@lru_cache(maxsize=_REMEMBERED)
 def syllables(text: str) -> tuple[str, ...]:
     """One lower-case syllable per Chinese character; runs of Latin letters and digits stay whole."""
     return tuple(part for part, _ in _parts(text))
@@ -78,6 +83,7 @@ def full(text: str) -> str:
     return "".join(syllables(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def initials(text: str) -> str:
     """ "涪城区" → "fcq": for search by initials; Latin letters and digits stay ("G5段" → "g5d")."""
     return "".join(part[0] if is_chinese else part for part, is_chinese in _parts(text))

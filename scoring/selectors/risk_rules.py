@@ -15,13 +15,14 @@ class NoRuleSet(DomainError):
 
 
 @lru_cache(maxsize=16)
-def _parsed(sha256: str, text: str) -> RiskRules:
+def parsed(text: str) -> RiskRules:
+    """The rules of a text, parsed once: they are immutable. Raises RiskRuleError."""
     return parse_risk_rules(text)
 
 
 def rules_of(rule_set: RiskRuleSet) -> RiskRules:
     """The parsed rules of a stored version."""
-    return _parsed(rule_set.sha256, rule_set.source_text)
+    return parsed(rule_set.source_text)
 
 
 def rule_set_in_force(day: dt.date) -> RiskRuleSet:

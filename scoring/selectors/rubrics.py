@@ -16,13 +16,14 @@ class NoRubric(DomainError):
 
 
 @lru_cache(maxsize=64)
-def _parsed(source_text: str) -> Rubric:
+def parsed(source_text: str) -> Rubric:
+    """The rubric of a text, parsed once: a rubric is immutable. Raises RubricError."""
     return parse_rubric(source_text)
 
 
 def rubric_of_version(version: RubricVersion) -> Rubric:
-    """The rubric that a stored version spells. Parsed once per text: a rubric is immutable."""
-    return _parsed(version.source_text)
+    """The rubric that a stored version spells."""
+    return parsed(version.source_text)
 
 
 def version_in_force(month: ReportingMonth) -> RubricVersion:

@@ -13,7 +13,7 @@ from audit.services import record
 from core.errors import DomainError
 from core.month import ReportingMonth
 from scoring.models import KeyObjectList, RiskRuleSet
-from scoring.rules.risk import parse_risk_rules
+from scoring.selectors.risk_rules import parsed
 from tenancy.scope import current_scope
 
 DEFAULT_RISK_RULES = Path(__file__).resolve().parent.parent / "data" / "risk_rules.yaml"
@@ -31,7 +31,7 @@ def load_risk_rules(*, text: str, effective_from: ReportingMonth, by: Any, at: d
     was already confirmed for a day from then on; the parser's error names a bad place.
     """
     digest = hashlib.sha256(text.encode()).hexdigest()
-    rules = parse_risk_rules(text)
+    rules = parsed(text)
     present = RiskRuleSet.objects.filter(code=rules.code, version=rules.version).first()
     if present is not None:
         if present.sha256 == digest:

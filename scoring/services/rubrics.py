@@ -13,7 +13,7 @@ from audit.services import record
 from core.errors import DomainError
 from core.month import ReportingMonth
 from scoring.models import RubricVersion, ScoreRun
-from scoring.rules.rubric_parser import parse_rubric
+from scoring.selectors.rubrics import parsed
 from tenancy.scope import current_scope
 
 DEFAULT_RUBRIC = Path(__file__).resolve().parent.parent / "data" / "rubric.yaml"
@@ -30,7 +30,7 @@ def load_rubric(*, text: str, effective_from: ReportingMonth, by: Any, at: dt.da
     Raises RubricRefused when a month from then on was already closed; the parser's error names a bad place.
     """
     digest = hashlib.sha256(text.encode()).hexdigest()
-    rubric = parse_rubric(text)
+    rubric = parsed(text)
     present = RubricVersion.objects.filter(code=rubric.code, version=rubric.version).first()
     if present is not None:
         if present.sha256 == digest:
