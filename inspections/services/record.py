@@ -7,18 +7,15 @@ under the same identifier are refused, and both versions stay where they are.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from audit.services import record as trail
 from core.errors import DomainError
-from core.uuid7 import uuid7
 from inspections.enums import RECORDABLE_STATES, InspectionState, OperationState
 from inspections.models import (
     Device,
@@ -28,32 +25,37 @@ from inspections.models import (
     RecordValue,
     Submission,
 )
-from inspections.rules.merge import Fate, InForce, Merged, Operation, merge, same
+from inspections.rules.merge import InForce, Merged, Operation, merge, same
 from inspections.rules.record import ASSISTANT_GROUPS, BadPath, BadValue, check_value, parse_path
+from inspections.services.concluding import ConclusionRefused, NotReady, conclude
 from inspections.services.projection import project_record
+from inspections.services.record_log import (
+    MIN_SCHEMA,
+    SCHEMA,
+    BadSubmission,
+    IncomingSubmission,
+    SubmissionDiffers,
+    insert_submission,
+    new_submission,
+    own_submission,
+    put_in_force,
+    write_changes,
+)
 
-SCHEMA = 1
-"""The version of the paths and values (docs/field-protocol.md)."""
-MIN_SCHEMA = 1
-"""The oldest version that is still taken."""
+__all__ = [
+    "MIN_SCHEMA",
+    "SCHEMA",
+    "Applied",
+    "BadSubmission",
+    "ConflictMoved",
+    "IncomingSubmission",
+    "RecordClosed",
+    "SubmissionDiffers",
+    "apply_submission",
+    "own_submission",
+    "settle_conflict",
+]
 MAX_OPERATIONS = 2000
-
-
-class BadSubmission(DomainError):
-    """What was sent cannot be kept as it is; it will not be better the next time. `fields`: path → sentence."""
-
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__(next(iter(fields.values())))
-        self.fields = dict(fields)
-
-
-class SubmissionDiffers(DomainError):
-    """The identifier is known with other bytes. `stored`: what is here; `sent_sha256`: what came now."""
-
-    def __init__(self, stored: Submission, sent_sha256: str) -> None:
-        super().__init__("同一编号的记录已送达，但内容不同；两份都已保留，请联系管理员核对。")
-        self.stored = stored
-        self.sent_sha256 = sent_sha256
 
 
 class ConflictMoved(DomainError):
@@ -62,26 +64,6 @@ class ConflictMoved(DomainError):
 
 class RecordClosed(DomainError):
     """The inspection was reviewed or voided: its record is read only."""
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingSubmission:
-    """What a client sends. `body` is the exact text that came; `photos` is the manifest as the client wrote it."""
-
-    id: uuid.UUID
-    inspection_id: uuid.UUID
-    schema: int
-    app_version: str
-    device_at: dt.datetime
-    clock_offset_ms: int | None
-    body: str
-    operations: Sequence[Operation]
-    photos: Sequence[Mapping[str, Any]] = field(default=())
-
-    @property
-    def sha256(self) -> str:
-        """Of the exact bytes."""
-        return hashlib.sha256(self.body.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +120,15 @@ def _check(submission: IncomingSubmission, *, as_assistant: bool) -> None:
 
 def _apply(incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.datetime) -> Applied:
     inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=incoming.inspection_id)
-    submission = _submission(incoming, inspection, device, by, at)
-    if not _insert(submission):
+    submission = new_submission(incoming, inspection, device, by, at)
+    if not insert_submission(submission):
         return _known(submission, inspection)
     merged = _merge(incoming.operations, inspection)
-    conflicts = _write(merged, submission, inspection)
+    conflicts = write_changes(merged, submission, inspection)
     changed = project_record(inspection=inspection, changed=merged.changed, by=by, at=at)
+    ends = merged.changed.get("conclude/at")
+    if ends is not None and ends.value is not None:
+        _end(inspection, by, at)
     trail(
         action="inspections.record.submit",
         subject=submission,
@@ -160,41 +145,13 @@ def _apply(incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.
     return Applied(submission, True, conflicts, inspection.record_seq)
 
 
-def _submission(
-    incoming: IncomingSubmission, inspection: Inspection, device: Device | None, by: Any, at: dt.datetime
-) -> Submission:
-    return Submission(
-        id=incoming.id,
-        city_id=inspection.city_id,
-        jurisdiction_id=inspection.jurisdiction_id,
-        inspection=inspection,
-        device=device,
-        author=by.id,
-        author_name=by.display_name,
-        body=incoming.body,
-        body_sha256=incoming.sha256,
-        schema=incoming.schema,
-        app_version=incoming.app_version[:40],
-        device_at=incoming.device_at,
-        clock_offset_ms=incoming.clock_offset_ms,
-        received_at=at,
-        receipt_number=f"HZ-{at:%Y%m%d}-{incoming.id.hex[-12:].upper()}",
-    )
-
-
-def _insert(submission: Submission) -> bool:
-    """Whether the row is new. Never look before: two requests at once would both find nothing."""
-    fields = list(Submission._meta.concrete_fields)
-    columns = ", ".join(f'"{item.column}"' for item in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    values = [item.get_db_prep_save(getattr(submission, item.attname), connection) for item in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{Submission._meta.db_table}" ({columns}) VALUES ({marks})'  # noqa: S608 -- names of our columns
-            " ON CONFLICT (id) DO NOTHING",
-            values,
-        )
-        return bool(cursor.rowcount)
+def _end(inspection: Inspection, by: Any, at: dt.datetime) -> None:
+    """The inspector ended it on site. While something is missing it stays open, and the page of the record names it."""
+    try:
+        conclude(inspection_id=inspection.pk, by=by, at=at)
+    except (NotReady, ConclusionRefused):
+        return
+    inspection.refresh_from_db()
 
 
 def _known(submission: Submission, inspection: Inspection) -> Applied:
@@ -254,116 +211,6 @@ def _check_known(operations: Sequence[Operation], known: Mapping[uuid.UUID, Reco
         raise BadSubmission(faults)
 
 
-_STATES = {
-    Fate.APPLIED: OperationState.APPLIED,
-    Fate.CONFLICT: OperationState.CONFLICT,
-    Fate.HELD: OperationState.HELD,
-}
-
-
-def _write(merged: Merged, submission: Submission, inspection: Inspection) -> list[RecordConflict]:
-    if not merged.outcomes:
-        return []
-    own = {
-        "city_id": inspection.city_id,
-        "jurisdiction_id": inspection.jurisdiction_id,
-        "inspection": inspection,
-    }
-    first = inspection.record_seq + 1
-    rows = [
-        RecordOperation(
-            **own,
-            id=outcome.operation.id,
-            submission=submission,
-            seq=seq,
-            path=outcome.operation.path,
-            value=outcome.operation.value,
-            base=outcome.operation.base,
-            state=_STATES[outcome.fate],
-            author=submission.author,
-            author_name=submission.author_name,
-            device_at=submission.device_at,
-            received_at=submission.received_at,
-        )
-        for seq, outcome in enumerate(merged.outcomes, start=first)
-    ]
-    RecordOperation.objects.bulk_create(rows)
-    put_in_force(inspection, merged.changed)
-    conflicts = _conflicts(merged, {row.pk: row for row in rows}, own, submission)
-    inspection.record_seq += len(rows)
-    fields = ["record_seq"]
-    if inspection.state in (InspectionState.PLANNED, InspectionState.NOTIFIED):
-        inspection.state = InspectionState.UNDER_WAY
-        fields.append("state")
-    inspection.save(update_fields=fields)
-    return conflicts
-
-
-def put_in_force(inspection: Inspection, changed: Mapping[str, InForce]) -> None:
-    """Write which values count from now on; one statement."""
-    rows = [
-        RecordValue(
-            city_id=inspection.city_id,
-            jurisdiction_id=inspection.jurisdiction_id,
-            inspection=inspection,
-            path=path,
-            value=now.value,
-            operation_id=now.operation,
-        )
-        for path, now in changed.items()
-    ]
-    if rows:
-        RecordValue.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["city", "inspection", "path"],
-            update_fields=["value", "operation"],
-        )
-
-
-def _conflicts(
-    merged: Merged, rows: Mapping[uuid.UUID, RecordOperation], own: Mapping[str, Any], submission: Submission
-) -> list[RecordConflict]:
-    for outcome in merged.outcomes:
-        if outcome.replaces is not None and outcome.replaces not in rows:
-            _replace(outcome.replaces, rows[outcome.operation.id], submission)
-    replaced = {
-        outcome.replaces: rows[outcome.operation.id] for outcome in merged.outcomes if outcome.replaces
-    }
-    made = [
-        RecordConflict(
-            **own,
-            id=uuid7(),
-            path=outcome.operation.path,
-            kept_id=outcome.kept,
-            other=rows[outcome.operation.id],
-            **_settled(replaced.get(outcome.operation.id), submission),
-        )
-        for outcome in merged.outcomes
-        if outcome.fate is not Fate.APPLIED
-    ]
-    RecordConflict.objects.bulk_create(made)
-    return [conflict for conflict in made if conflict.resolution_id is None]
-
-
-def _settled(by_operation: RecordOperation | None, submission: Submission) -> dict[str, Any]:
-    if by_operation is None:
-        return {}
-    return {
-        "resolution": by_operation,
-        "resolved_at": submission.received_at,
-        "resolved_by_name": submission.author_name,
-    }
-
-
-def _replace(waiting: uuid.UUID, by_operation: RecordOperation, submission: Submission) -> None:
-    """The author of a waiting change wrote another one on top of it: that one waits now, or counts."""
-    RecordConflict.objects.filter(other_id=waiting, resolution__isnull=True).update(
-        **_settled(by_operation, submission)
-    )
-    RecordOperation.objects.filter(pk=waiting).update(state=OperationState.SUPERSEDED)
-
-
 @transaction.atomic
 def settle_conflict(
     *, conflict_id: uuid.UUID, operation: Operation, by: Any, at: dt.datetime, device: Device | None = None
@@ -409,8 +256,8 @@ def _decide(
     at: dt.datetime,
 ) -> RecordConflict:
     incoming = own_submission(inspection.pk, [operation], at=at, note={"settles": str(conflict.pk)})
-    submission = _submission(incoming, inspection, device, by, at)
-    if not _insert(submission):
+    submission = new_submission(incoming, inspection, device, by, at)
+    if not insert_submission(submission):
         raise IntegrityError("a submission made here is known already")
     decision = {operation.path: InForce(operation.id, operation.value)}
     inspection.record_seq += 1
@@ -442,41 +289,3 @@ def _decide(
     values = {"path": conflict.path, "value": operation.value}
     trail(action="inspections.record.settle", subject=conflict, by=by, at=at, after=values)
     return conflict
-
-
-def own_submission(
-    inspection_id: uuid.UUID,
-    operations: Sequence[Operation],
-    *,
-    at: dt.datetime,
-    note: Mapping[str, str] | None = None,
-) -> IncomingSubmission:
-    """A submission that a page of the office makes: the same shape as a tablet's."""
-    key = uuid7()
-    body = {
-        "id": str(key),
-        "inspection": str(inspection_id),
-        "schema": SCHEMA,
-        "device_at": at.isoformat(),
-        "operations": [
-            {
-                "id": str(operation.id),
-                "path": operation.path,
-                "value": operation.value,
-                "base": str(operation.base) if operation.base else None,
-            }
-            for operation in operations
-        ],
-        "photos": [],
-        **(note or {}),
-    }
-    return IncomingSubmission(
-        id=key,
-        inspection_id=inspection_id,
-        schema=SCHEMA,
-        app_version="",
-        device_at=at,
-        clock_offset_ms=None,
-        body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
-        operations=tuple(operations),
-    )

@@ -1,0 +1,196 @@
+"""现场结束 and 审核: an inspection ends when nothing is missing, and counts when another person has reviewed it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from audit.services import record as trail
+from core.errors import DomainError
+from core.uuid7 import uuid7
+from inspections.enums import (
+    RECORDABLE_STATES,
+    Aspect,
+    FindingState,
+    InspectionState,
+    OfficerRole,
+    Severity,
+)
+from inspections.models import ChecklistItem, Finding, Inspection, InspectionAspect, RecordConflict
+from inspections.rules.record import Record
+from inspections.selectors.record import checklist_items, missing_of, record_of
+
+NOT_ON_LIST = "本类检查的清单不含此方面"
+
+
+class NotReady(DomainError):
+    """Things are missing. `missing`: one sentence for each."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(f"还不能结束检查：{missing[0]}")
+        self.missing = list(missing)
+
+
+class ConclusionRefused(DomainError):
+    """The person may not do it, or the inspection is not at that point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reviewer's word on one finding. severity "" leaves the inspector's; another one needs a reason."""
+
+    confirms: bool
+    reason: str = ""
+    severity: str = ""
+
+
+@transaction.atomic
+def conclude(*, inspection_id: uuid.UUID, by: Any, at: dt.datetime) -> Inspection:
+    """End the inspection on site: from now on what arrives is held for the reviewer.
+
+    Raises ConclusionRefused (state, a third party) and NotReady (names everything that is missing).
+    """
+    inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection_id)
+    if inspection.state not in RECORDABLE_STATES:
+        raise ConclusionRefused(f"检查{inspection.get_state_display()}，不能再办理现场结束。")
+    if inspection.officers.filter(user=by.id, role=OfficerRole.ASSISTANT).exists():
+        raise ConclusionRefused("第三方辅助人员不能作出检查结论，请由检查人员办理现场结束。")
+    record, items = record_of(inspection), checklist_items(inspection)
+    missing = missing_of(inspection, record, items)
+    if missing:
+        raise NotReady(missing)
+    _write_facts(inspection, record, items)
+    inspection.state = InspectionState.CONCLUDED
+    inspection.concluded_at = record.conclude.moment("at") or at
+    inspection.concluded_by, inspection.concluded_by_name = by.id, by.display_name
+    inspection.save()
+    trail(
+        action="inspections.inspection.conclude",
+        subject=inspection,
+        by=by,
+        at=at,
+        after={"record_seq": inspection.record_seq, "findings": len(record.findings)},
+    )
+    return inspection
+
+
+@transaction.atomic
+def review(
+    *, inspection_id: uuid.UUID, decisions: Mapping[uuid.UUID, Decision], by: Any, at: dt.datetime
+) -> Inspection:
+    """Another person confirms or withdraws each finding; the inspection is then complete and counts for the month.
+
+    Raises ConclusionRefused: the state, the same person, open conflicts, a finding without a decision or a reason.
+    """
+    inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection_id)
+    if inspection.state != InspectionState.CONCLUDED:
+        raise ConclusionRefused(f"检查{inspection.get_state_display()}，只有待审核的检查可以审核。")
+    if by.id == inspection.concluded_by:
+        raise ConclusionRefused("现场结束由您办理，审核须由其他人办理。")
+    if RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True).exists():
+        raise ConclusionRefused("还有未裁定的记录冲突，请先在冲突页逐项裁定。")
+    findings = list(
+        Finding.objects.select_for_update(of=("self",))
+        .filter(inspection=inspection, state=FindingState.DRAFT)
+        .order_by("number")
+    )
+    _check_decisions(findings, decisions, by)
+    for finding in findings:
+        _decide(finding, decisions[finding.pk], by, at)
+    record = record_of(inspection)
+    _write_facts(inspection, record, checklist_items(inspection))
+    absent = _leave_out_absent(inspection, record)
+    inspection.state = InspectionState.COMPLETED
+    inspection.reviewed_at, inspection.reviewed_by = at, by.id
+    inspection.reviewed_by_name = by.display_name
+    inspection.save()
+    confirmed = sum(decisions[finding.pk].confirms for finding in findings)
+    trail(
+        action="inspections.inspection.review",
+        subject=inspection,
+        by=by,
+        at=at,
+        after={"confirmed": confirmed, "withdrawn": len(findings) - confirmed, "absent": absent},
+    )
+    return inspection
+
+
+def _check_decisions(findings: Sequence[Finding], decisions: Mapping[uuid.UUID, Decision], by: Any) -> None:
+    for finding in findings:
+        decision = decisions.get(finding.pk)
+        if decision is None:
+            raise ConclusionRefused(f"问题 {finding.number} 还没有审核意见，请选择确认或撤销。")
+        if finding.recorded_by == by.id:
+            raise ConclusionRefused(f"问题 {finding.number} 由您记录，须由其他人审核。")
+        if not decision.confirms and not decision.reason.strip():
+            raise ConclusionRefused(f"撤销问题 {finding.number} 须写明原因。")
+        if decision.severity and decision.severity not in Severity.values:
+            raise ConclusionRefused(f"问题 {finding.number} 的严重程度不在允许范围。")
+        changes = decision.severity not in ("", finding.severity)
+        if decision.confirms and changes and not decision.reason.strip():
+            raise ConclusionRefused(f"调整问题 {finding.number} 的严重程度须写明理由。")
+
+
+def _decide(finding: Finding, decision: Decision, by: Any, at: dt.datetime) -> None:
+    before = {"state": finding.state, "severity": finding.severity}
+    if decision.confirms:
+        finding.state = FindingState.CONFIRMED
+        if decision.severity not in ("", finding.severity):
+            finding.severity, finding.severity_reason = decision.severity, decision.reason.strip()[:300]
+        finding.confirmed_at, finding.confirmed_by = at, by.id
+        finding.confirmed_by_name = by.display_name
+    else:
+        finding.state, finding.withdrawn_reason = FindingState.WITHDRAWN, decision.reason.strip()[:300]
+    finding.save()
+    after = {"state": finding.state, "severity": finding.severity, "reason": decision.reason.strip()}
+    action = "inspections.finding.confirm" if decision.confirms else "inspections.finding.withdraw"
+    trail(action=action, subject=finding, by=by, at=at, before=before, after=after)
+
+
+def _write_facts(inspection: Inspection, record: Record, items: Sequence[ChecklistItem]) -> None:
+    """What the register, the month and the score read: from the record, word for word."""
+    inspection.entered_at = record.header.moment("entered_at")
+    inspection.left_at = record.header.moment("left_at")
+    inspection.opinion = record.opinion.text("text")
+    inspection.counterparty_signed = bool(record.signed_by("UNIT")) and not record.is_refused
+    inspection.refusal_witness = record.refusal.text("witness")
+    if items:
+        InspectionAspect.objects.filter(inspection=inspection).delete()
+        InspectionAspect.objects.bulk_create(_aspect_rows(inspection, record, items))
+
+
+def _aspect_rows(
+    inspection: Inspection, record: Record, items: Sequence[ChecklistItem]
+) -> list[InspectionAspect]:
+    rows = []
+    for aspect in Aspect:
+        codes = [item.code for item in items if item.aspect == aspect]
+        answers = [record.answers[code] for code in codes if code in record.answers]
+        is_checked = any(row.text("answer") in ("OK", "PROBLEM") for row in answers)
+        reasons = dict.fromkeys(row.text("reason") for row in answers if row.text("reason"))
+        rows.append(
+            InspectionAspect(
+                id=uuid7(),
+                city_id=inspection.city_id,
+                jurisdiction_id=inspection.jurisdiction_id,
+                inspection=inspection,
+                aspect=aspect,
+                is_checked=is_checked,
+                reason="" if is_checked else ("；".join(reasons)[:200] or NOT_ON_LIST),
+            )
+        )
+    return rows
+
+
+def _leave_out_absent(inspection: Inspection, record: Record) -> list[str]:
+    """Who was arranged and did not sign was not there: the team that counts is the one that signed."""
+    present = {row.text("name") for row in record.signed_by("OFFICER")}
+    absent = inspection.officers.filter(role=OfficerRole.OFFICER).exclude(name__in=present)
+    names = sorted(absent.values_list("name", flat=True))
+    absent.delete()
+    return names

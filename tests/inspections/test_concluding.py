@@ -1,0 +1,159 @@
+"""An inspection ends when nothing is missing, and counts when another person has reviewed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from accounts.models import User
+from accounts.roles import Role
+from inspections.enums import Aspect, FindingState, InspectionState, OfficerRole
+from inspections.models import Finding, Inspection, RecordConflict
+from inspections.services.concluding import ConclusionRefused, Decision, NotReady, conclude, review
+from projects.models import ParticipatingUnit
+from tenancy.models import City
+from tenancy.scope import city_scope
+from tests import factories
+from tests.cast import county, person
+from tests.records import AT, a_finding, an_inspection, answers, ending, measurements, op, send, whole_record
+
+
+@pytest.fixture
+def inspector(city: City) -> User:
+    return person(city, Role.COUNTY_SUPERVISOR, name="王检")
+
+
+@pytest.fixture
+def reviewer(city: City) -> User:
+    return person(city, Role.COUNTY_REVIEWER, name="赵审")
+
+
+@pytest.fixture
+def inspection(city: City) -> Iterator[Inspection]:
+    with city_scope(city.id):
+        yield an_inspection(jurisdiction=county(city))
+
+
+@pytest.fixture
+def unit(inspection: Inspection) -> ParticipatingUnit:
+    return factories.participating_unit(project=inspection.project)
+
+
+def missing(inspection: Inspection, by: User) -> str:
+    with pytest.raises(NotReady) as refused:
+        conclude(inspection_id=inspection.pk, by=by, at=AT)
+    return "\n".join(refused.value.missing)
+
+
+def test_everything_that_is_missing_is_named_at_once(
+    inspection: Inspection, inspector: User, unit: ParticipatingUnit
+) -> None:
+    text = missing(inspection, inspector)
+    for words in (
+        "到场时间",
+        "离场时间",
+        "“质量核备”还有 4 项",
+        "在场人员",
+        "签字不足 2 人",
+        "没有签字",
+        "意见",
+    ):
+        assert words in text
+    send(
+        inspection, inspector, *answers(inspection, GX_04="PROBLEM", HB_01="NA"), *ending(unit, refuses=True)
+    )
+    text = missing(inspection, inspector)
+    for words in ("答“不适用”没有写原因：HB-01", "没有记录问题：GX-04", "没有实测数据：GX-05、GX-06、TZ-02"):
+        assert words in text
+    assert "签字" not in text
+    send(
+        inspection,
+        inspector,
+        *a_finding(unit, severity="GRAVE", catalogue_code="E-005"),
+        op("refusal/witness", ""),
+    )
+    assert "与建议的不同" in missing(inspection, inspector)
+    assert inspection.findings.get().proposed_severity == "GENERAL"
+
+
+def test_an_assistant_never_ends_an_inspection(city: City, inspection: Inspection) -> None:
+    helper = person(city, Role.ASSISTANT)
+    factories.inspection_officer(inspection=inspection, role=OfficerRole.ASSISTANT, user=helper.pk)
+    with pytest.raises(ConclusionRefused, match="辅助人员"):
+        conclude(inspection_id=inspection.pk, by=helper, at=AT)
+
+
+def test_a_tablet_ends_it_when_nothing_is_missing(
+    inspection: Inspection, inspector: User, unit: ParticipatingUnit
+) -> None:
+    at = op("conclude/at", "2023-09-05T16:50:00+08:00")
+    send(inspection, inspector, at)
+    inspection.refresh_from_db()
+    assert inspection.state == InspectionState.UNDER_WAY
+    again = op("conclude/at", "2023-09-05T16:55:00+08:00", at.id)
+    send(inspection, inspector, *whole_record(inspection, unit), again)
+    inspection.refresh_from_db()
+    assert inspection.state == InspectionState.CONCLUDED
+    assert inspection.concluded_at is not None
+    assert inspection.concluded_at.isoformat() == "2023-09-05T08:55:00+00:00"
+
+
+def test_review_is_another_persons_word_on_every_finding(
+    inspection: Inspection, inspector: User, reviewer: User, unit: ParticipatingUnit
+) -> None:
+    second = a_finding(unit, text="施工日志缺页", kind="MANAGEMENT_VIOLATION")
+    send(inspection, inspector, *whole_record(inspection, unit), *second)
+    factories.inspection_officer(inspection=inspection, name="孙缺席")
+    conclude(inspection_id=inspection.pk, by=inspector, at=AT)
+    one, two = Finding.objects.filter(inspection=inspection).order_by("text")
+    decisions = {one.pk: Decision(True, "影响结构耐久", "SERIOUS"), two.pk: Decision(False, "当场补齐")}
+    refusals = [
+        (inspector, decisions, "由其他人办理"),
+        (reviewer, {one.pk: decisions[one.pk]}, "还没有审核意见"),
+        (reviewer, {**decisions, two.pk: Decision(False)}, "须写明原因"),
+        (reviewer, {**decisions, one.pk: Decision(True, "", "GRAVE")}, "须写明理由"),
+    ]
+    for by, given, words in refusals:
+        with pytest.raises(ConclusionRefused, match=words):
+            review(inspection_id=inspection.pk, decisions=given, by=by, at=AT)
+    send(inspection, inspector, op("header/weather", "雨"))
+    with pytest.raises(ConclusionRefused, match="未裁定"):
+        review(inspection_id=inspection.pk, decisions=decisions, by=reviewer, at=AT)
+    RecordConflict.objects.all().delete()
+
+    done = review(inspection_id=inspection.pk, decisions=decisions, by=reviewer, at=AT)
+
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.state, one.severity, one.confirmed_by) == (FindingState.CONFIRMED, "SERIOUS", reviewer.pk)
+    assert (two.state, two.withdrawn_reason) == (FindingState.WITHDRAWN, "当场补齐")
+    assert (done.state, done.reviewed_by) == (InspectionState.COMPLETED, reviewer.pk)
+    assert done.counterparty_signed
+    assert done.opinion.startswith("对检查发现的问题无异议")
+    assert set(done.officers.values_list("name", flat=True)) == {"王检", "李查"}
+    assert done.aspects.count() == len(Aspect)
+    assert not done.aspects.filter(is_checked=False).exists()
+    with pytest.raises(ConclusionRefused, match="已完成"):
+        review(inspection_id=inspection.pk, decisions=decisions, by=reviewer, at=AT)
+
+
+def test_a_refusal_needs_its_witness_and_is_written_down(
+    inspection: Inspection, inspector: User, unit: ParticipatingUnit
+) -> None:
+    not_applicable = [op("answers/HB-01/reason", "小型工程，未划分")]
+    codes = {f"HB_0{n}": "NA" for n in range(1, 5)}
+    reasons = [op(f"answers/HB-0{n}/reason", "小型工程，未划分") for n in range(2, 5)]
+    send(
+        inspection,
+        inspector,
+        *answers(inspection, **codes),
+        *not_applicable,
+        *reasons,
+        *measurements(inspection),
+        *ending(unit, refuses=True),
+    )
+    done = conclude(inspection_id=inspection.pk, by=inspector, at=AT)
+    assert (done.counterparty_signed, done.refusal_witness) == (False, "村委会赵见证")
+    filing = done.aspects.get(aspect=Aspect.FILING)
+    assert (filing.is_checked, filing.reason) == (False, "小型工程，未划分")
