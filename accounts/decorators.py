@@ -17,6 +17,14 @@ from tenancy.scope import Scope
 ViewFunction = Callable[..., HttpResponseBase]
 
 
+API_PREFIX = "/api/"
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks, who wants JSON and no page."""
+    return request.path.startswith(API_PREFIX)
+
+
 class ScopedRequest(HttpRequest):
     """A request behind a guard: a person, acting in one role, with an open scope. Only a type: never made by hand."""
 

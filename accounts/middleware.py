@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.decorators import is_api
 from accounts.models import RoleAssignment, User
 from accounts.services import own_assignments
 from audit.services import RequestFacts, clear_request, request_facts, set_request
@@ -73,8 +74,10 @@ class TenancyMiddleware:
         request.assignment = request.scope = None  # type: ignore[attr-defined]
         if not isinstance(request.user, User):
             return self.get_response(request)
-        if _must_change(request.user) and request.path not in _paths_before_change():
-            return redirect("accounts:change-password")
+        request.must_change_password = _must_change(request.user)  # type: ignore[attr-defined]
+        if request.must_change_password and request.path not in _paths_before_change():  # type: ignore[attr-defined]
+            # A program must not follow a redirect to a page and take its 200 for an answer: the guard refuses.
+            return self.get_response(request) if is_api(request) else redirect("accounts:change-password")
         assignments = own_assignments(request.user)
         request.assignments = assignments  # type: ignore[attr-defined]
         if not assignments:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu import Connection
 
-from accounts.decorators import public
+from accounts.decorators import is_api, public
 from reports.fontconfig import missing_fonts
 
 
@@ -76,6 +76,8 @@ def _broker_answers() -> bool:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose page grew old or whose cookie is gone."""
+    if is_api(request):
+        return JsonResponse({"code": "csrf", "message": "登录状态已更新，请重新取得会话后再试。"}, status=403)
     return render(request, "errors/csrf.html", status=403)
 
 

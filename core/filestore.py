@@ -142,7 +142,7 @@ def store(
     """
     found = check(data, allowed=allowed, max_bytes=max_bytes, name=name)
     sha256 = file_sha256(data)
-    _keep(path_of(area, city_id, sha256), data)
+    keep_durably(path_of(area, city_id, sha256), data)
     return StoredFile(sha256=sha256, byte_count=len(data), type=found)
 
 
@@ -151,7 +151,8 @@ def path_of(area: str, city_id: uuid.UUID, sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / area / str(city_id) / sha256[:2] / sha256
 
 
-def _keep(path: Path, data: bytes) -> None:
+def keep_durably(path: Path, data: bytes) -> None:
+    """Write a file so that after a power cut it is there whole or not at all; one that is there stays as it is."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -160,6 +161,12 @@ def _keep(path: Path, data: bytes) -> None:
         part.flush()
         os.fsync(part.fileno())
     Path(part.name).replace(path)
+    # The name too: a receipt is given for this file, and the tablet then forgets its own.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def is_kept(*, area: str, city_id: uuid.UUID, sha256: str) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -16,14 +15,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.decorators import public, signed_in
+from accounts.decorators import is_api, public, signed_in
 from accounts.forms import ChangePasswordForm, SignInForm
-from accounts.middleware import ASSIGNMENT, SEEN, STARTED
+from accounts.middleware import ASSIGNMENT
 from accounts.models import User
 from accounts.services import change_password as set_password
 from accounts.services import own_assignments
-from audit.services import record
-from tenancy.scope import active_scope, city_scope
+from accounts.sessions import close_session, stamp_session
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -38,9 +36,7 @@ class SignInView(LoginView):
         """Open the session and note it in the trail of the person's first city."""
         user: User = form.get_user()
         response = super().form_valid(form)
-        now = int(time.time())
-        self.request.session[STARTED] = self.request.session[SEEN] = now
-        _note(user, "accounts.session.open")
+        stamp_session(self.request, user, at=timezone.now())
         return response
 
 
@@ -52,8 +48,7 @@ sign_in = public(SignInView.as_view())
 @never_cache
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; the row is deleted, so an old cookie is worth nothing."""
-    _note(_person(request), "accounts.session.close")
-    logout(request)
+    close_session(request, _person(request), at=timezone.now())
     messages.success(request, "您已退出。")
     return redirect("accounts:login")
 
@@ -61,14 +56,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def _person(request: HttpRequest) -> User:
     """The signed-in person behind a guard."""
     return cast(User, request.user)
-
-
-def _note(user: User, action: str) -> None:
-    scope = active_scope()  # on the way out the person acts in one city; on the way in in none yet
-    cities = [scope.city_id] if scope else [assignment.city_id for assignment in own_assignments(user)[:1]]
-    for city_id in cities:
-        with city_scope(city_id):
-            record(action=action, subject=user, by=user, at=timezone.now(), city_id=city_id)
 
 
 @signed_in
@@ -110,6 +97,11 @@ def switch_text_size(request: HttpRequest) -> HttpResponse:
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/")
 
 
+LOCKED = "连续输错密码，该账户已锁定 15 分钟，请稍后再试。"
+
+
 def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
     """Shown by django-axes after too many wrong passwords; the same page for known and unknown names."""
+    if is_api(request):
+        return JsonResponse({"code": "locked", "message": LOCKED}, status=429)
     return render(request, "accounts/locked.html", status=429)

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
     "axes",
     "csp",
     "core",
@@ -232,6 +233,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Invented cities and their logins; never where real records are kept.
 ANLAN_DEMO = env_bool("ANLAN_DEMO", default=False)
+# Photos of the field are scanned where a ClamAV daemon is named: host:port or the path of its socket.
+ANLAN_CLAMAV = env_str("ANLAN_CLAMAV", "")
 LEDGER_MAX_UPLOAD_BYTES = env_int("ANLAN_LEDGER_MAX_UPLOAD_BYTES", 20 * 1024 * 1024)
 
 # Messages that leave the house. Without a host no e-mail is planned; group channels are set up on their page.
@@ -254,6 +257,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "安澜外业接口",
+    "DESCRIPTION": "平板与服务器之间的接口。规则见 docs/field-protocol.md。",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 LOGGING_CONFIG = "config.logs.configure"

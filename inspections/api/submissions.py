@@ -1,0 +1,134 @@
+"""What a tablet sends, the receipt for it, and the decision on a conflict."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Role
+from inspections.api import serializers as shapes
+from inspections.api.base import MAX_JSON_BYTES, ApiView, body_of, field_request, person, read
+from inspections.forms.submission import SubmissionIn, read_submission
+from inspections.models import Inspection, RecordConflict, RecordValue, Submission
+from inspections.rules.merge import Operation
+from inspections.selectors.record_state import conflict_rows, receipt_of, record_state
+from inspections.services.devices import note_contact
+from inspections.services.record import SubmissionDiffers, settle_conflict
+from inspections.services.submitting import take_submission
+
+_REFUSALS = {401: shapes.Refusal, 403: shapes.Refusal, 404: shapes.Refusal}
+
+
+class SubmissionView(ApiView):
+    """One submission under the identifier that the tablet made for it."""
+
+    @extend_schema(
+        operation_id="submit",
+        description=(
+            "Keep a submission. 201: new. 202: these very bytes are here already. Nothing else is a receipt."
+            " 409: other bytes under this identifier, both versions stay. 422: never taken as it is."
+        ),
+        request=SubmissionIn,
+        responses={
+            201: shapes.SubmissionAnswer,
+            202: shapes.SubmissionAnswer,
+            409: shapes.Differs,
+            413: shapes.Refusal,
+            422: shapes.RefusalWithFields,
+            **_REFUSALS,
+        },
+    )
+    def put(self, request: Request, pk: uuid.UUID) -> Response:
+        """Take it."""
+        scoped, at = field_request(request), timezone.now()
+        sent = read_submission(body_of(request, MAX_JSON_BYTES), key=pk)
+        author = person(request)
+        if sent.author is not None and sent.author != author.pk:
+            message = "这份记录是别人写的，须由本人登录后送达；内容仍在平板上。"
+            return Response({"code": "author", "message": message}, status=403)
+        try:
+            applied = take_submission(
+                submission=sent.incoming,
+                photos=sent.photos,
+                device=scoped.device,
+                as_assistant=scoped.assignment.role == Role.ASSISTANT,
+                by=author,
+                at=at,
+            )
+        except Inspection.DoesNotExist as error:
+            raise Http404 from error
+        except SubmissionDiffers as refusal:
+            return Response(_differs(refusal), status=409)
+        if applied.is_new:
+            note_contact(device=scoped.device, at=at, app_version=sent.incoming.app_version)
+        body = {
+            "receipt": receipt_of(applied.submission),
+            "record_seq": applied.record_seq,
+            "conflicts": conflict_rows(applied.conflicts),
+        }
+        return Response(body, status=201 if applied.is_new else 202)
+
+
+def _differs(refusal: SubmissionDiffers) -> dict[str, Any]:
+    stored = refusal.stored
+    return {
+        "code": "differs",
+        "message": str(refusal),
+        "stored": {
+            "id": stored.pk,
+            "sha256": stored.body_sha256,
+            "author": stored.author_name,
+            "received_at": stored.received_at,
+            "receipt_number": stored.receipt_number,
+            "body": stored.body,
+        },
+        "sent_sha256": refusal.sent_sha256,
+    }
+
+
+class ReceiptView(ApiView):
+    """The receipt as it is now: after the photos have followed it is complete."""
+
+    @extend_schema(
+        operation_id="receipt",
+        description="What is here of a submission and of its files.",
+        responses={200: shapes.ReceiptAnswer, **_REFUSALS},
+    )
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """Tell."""
+        submission = get_object_or_404(Submission.objects.all(), pk=pk)
+        return Response({"receipt": receipt_of(submission)}, headers={"Cache-Control": "no-store"})
+
+
+class SettleView(ApiView):
+    """A person decides which of two values counts."""
+
+    @extend_schema(
+        operation_id="settle",
+        description="Decide a conflict by a change of its own; `base` names the value in force that the person saw.",
+        request=shapes.Decision,
+        responses={200: shapes.RecordState, 422: shapes.RefusalWithFields, **_REFUSALS},
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Decide."""
+        conflict = get_object_or_404(RecordConflict.objects.select_related("inspection"), pk=pk)
+        given = read(shapes.Decision, request)["operation"]
+        if "base" not in given:
+            now = RecordValue.objects.filter(inspection=conflict.inspection, path=conflict.path).first()
+            given["base"] = now.operation_id if now is not None else None
+        settle_conflict(
+            conflict_id=pk,
+            operation=Operation(**given),
+            device=field_request(request).device,
+            by=person(request),
+            at=timezone.now(),
+        )
+        inspection = Inspection.objects.get(pk=conflict.inspection_id)
+        return Response(record_state(inspection, since=inspection.record_seq))

@@ -1,0 +1,144 @@
+"""A submission as it is sent, by a tablet or within a bundle: checked for form here, for sense by the record's rules."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework import serializers
+
+from core.safe_json import parse
+from inspections.rules.merge import Operation
+from inspections.services.photos import MAX_BYTES, Declared
+from inspections.services.record import BadSubmission, IncomingSubmission
+
+MAX_PHOTOS = 200
+_HEX = r"^[0-9a-f]{64}$"
+_DECIMAL = r"^-?\d{1,6}(\.\d{1,8})?$"
+
+
+class OperationIn(serializers.Serializer[Any]):
+    """One change of one value; base: the change that its author had seen in force."""
+
+    id = serializers.UUIDField()
+    path = serializers.CharField(max_length=160)
+    value = serializers.JSONField(allow_null=True)
+    base = serializers.UUIDField(allow_null=True, required=False, default=None)
+
+
+class StampedIn(serializers.Serializer[Any]):
+    """The copy with time, place, project and inspector written into it."""
+
+    sha256 = serializers.RegexField(_HEX)
+    byte_count = serializers.IntegerField(min_value=1, max_value=MAX_BYTES)
+
+
+class PositionIn(serializers.Serializer[Any]):
+    """WGS-84 degrees and metres, as decimal texts."""
+
+    lat = serializers.RegexField(_DECIMAL)
+    lon = serializers.RegexField(_DECIMAL)
+    accuracy = serializers.RegexField(_DECIMAL, allow_null=True, required=False, default=None)
+
+
+class PhotoIn(serializers.Serializer[Any]):
+    """One photo of the manifest: identity and hashes were made at capture."""
+
+    id = serializers.UUIDField()
+    finding = serializers.UUIDField(allow_null=True, required=False, default=None)
+    sha256 = serializers.RegexField(_HEX)
+    byte_count = serializers.IntegerField(min_value=1, max_value=MAX_BYTES)
+    stamped = StampedIn(allow_null=True, required=False, default=None)
+    taken_at = serializers.DateTimeField()
+    time_token = serializers.CharField(
+        allow_blank=True, allow_null=True, required=False, default="", max_length=200
+    )
+    position = PositionIn(allow_null=True, required=False, default=None)
+    exif = serializers.DictField(allow_null=True, required=False, default=None)
+    title = serializers.CharField(allow_blank=True, required=False, default="", max_length=200)
+
+
+class SubmissionIn(serializers.Serializer[Any]):
+    """One sending of a tablet."""
+
+    id = serializers.UUIDField()
+    inspection = serializers.UUIDField()
+    schema = serializers.IntegerField(min_value=1, max_value=1000)
+    app_version = serializers.CharField(max_length=40, allow_blank=True)
+    device_at = serializers.DateTimeField()
+    clock_offset_ms = serializers.IntegerField(
+        allow_null=True, required=False, default=None, min_value=-(2**52), max_value=2**52
+    )
+    author = serializers.UUIDField(allow_null=True, required=False, default=None)
+    operations = OperationIn(many=True)
+    photos = PhotoIn(many=True, required=False, default=list)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A submission that is well formed. author: who says to have written it; None when the sender does not say."""
+
+    incoming: IncomingSubmission
+    photos: tuple[Declared, ...]
+    author: uuid.UUID | None
+
+
+def read_submission(raw: bytes, *, key: uuid.UUID | None = None) -> Sent:
+    """The submission in these exact bytes; key: the identifier in the address, which must be the same.
+
+    Raises BadJson, BadSubmission.
+    """
+    data = parse(raw)
+    form = SubmissionIn(data=data)
+    if not isinstance(data, dict) or not form.is_valid():
+        raise BadSubmission(flat_errors(form.errors if isinstance(data, dict) else {"": ["应为 JSON 对象"]}))
+    given = form.validated_data
+    if key is not None and given["id"] != key:
+        raise BadSubmission({"id": "内容里的编号与地址里的编号不同。"})
+    if len(given["photos"]) > MAX_PHOTOS:
+        raise BadSubmission({"photos": f"一次最多登记 {MAX_PHOTOS} 张照片。"})
+    incoming = IncomingSubmission(
+        id=given["id"],
+        inspection_id=given["inspection"],
+        schema=given["schema"],
+        app_version=given["app_version"],
+        device_at=given["device_at"],
+        clock_offset_ms=given["clock_offset_ms"],
+        body=raw.decode(),
+        operations=tuple(Operation(**operation) for operation in given["operations"]),
+        photos=tuple(data.get("photos") or ()),
+    )
+    return Sent(incoming, tuple(_declared(photo) for photo in given["photos"]), given["author"])
+
+
+def _declared(given: Mapping[str, Any]) -> Declared:
+    stamped = given["stamped"] or {}
+    position = given["position"] or {}
+    return Declared(
+        id=given["id"],
+        finding=given["finding"],
+        sha256=given["sha256"],
+        byte_count=given["byte_count"],
+        taken_at=given["taken_at"],
+        time_token=given["time_token"] or "",
+        title=given["title"],
+        stamped_sha256=stamped.get("sha256", ""),
+        stamped_byte_count=stamped.get("byte_count"),
+        position=position,
+    )
+
+
+def flat_errors(errors: Any, path: str = "") -> dict[str, str]:
+    """Nested errors of a serializer as `operations/3/path` → sentence."""
+    if isinstance(errors, Mapping):
+        parts = errors.items()
+    elif isinstance(errors, list) and errors and not isinstance(errors[0], str):
+        parts = {str(index): inner for index, inner in enumerate(errors)}.items()
+    else:
+        return {path: "；".join(str(message) for message in errors)}
+    found: dict[str, str] = {}
+    for name, inner in parts:
+        found |= flat_errors(inner, f"{path}/{name}".strip("/"))
+    return found
