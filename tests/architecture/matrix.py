@@ -20,6 +20,7 @@ from core.filestore import PDF, store
 from core.month import ReportingMonth
 from guidance.services.answering import attach_evidence as attach_task_evidence
 from guidance.services.meetings import attach_paper
+from inspections.services.check_evidence import attach_to_check
 from inspections.services.evidence import attach_evidence
 from projects.enums import AttachmentKind
 from projects.services.attachments import attach_file
@@ -177,6 +178,18 @@ def _return(place: Place) -> models.Model:
     return row
 
 
+def _test(place: Place) -> models.Model:
+    """A county's test that waits for its report, with a file, and its commission."""
+    level: dict[str, Any] = {"organizer_level": "COUNTY", "project": place.objects["project"]}
+    place.objects["commission"] = commission = factories.test_commission(**level)
+    row = factories.supervisory_test(**level, commission=commission)
+    data = b"%PDF-1.7 test " + place.county.code.encode()
+    place.objects["test file"] = attach_to_check(
+        owner=row, title="报告", data=data, by="测试", at=factories.MOMENT
+    )
+    return row
+
+
 def _batch(place: Place) -> models.Model:
     return factories.import_batch(state="IMPORTED", marked_workbook=b"PK", finished_at=factories.MOMENT)
 
@@ -279,6 +292,7 @@ MAKERS: dict[str, Maker] = {
     "return": _return,
     "finding": _finding,
     "evidence": _evidence,
+    "test": _test,
     "attachment": _attachment,
     "project file": _project_file,
     "section": lambda place: factories.contract_section(project=place.objects["project"]),
@@ -320,6 +334,7 @@ class World:
                 close_month(month=MONTH, by="测试", at=CLOSED_AT)
         self.clients = {role: self._client(role) for role in Role}
         self.anonymous = Client()
+        self._digest = self.digest()
 
     def _place(self, city: City, name: str) -> Place:
         place = Place(city=city, county=county(city, name))
@@ -342,14 +357,20 @@ class World:
     def digest(self) -> dict[str, Any]:
         """Count and checksum of each tenant table of both cities, the trail apart."""
         sums: dict[str, Any] = {}
+        all_at_once = " UNION ALL ".join(
+            f"SELECT '{table}', count(*), md5(string_agg(t::text, '|' ORDER BY t.id)) FROM \"{table}\" t"
+            for table in _tables()
+        )
         for city in (self.city, self.other):
             with city_scope(city.id), connection.cursor() as cursor:
-                for table in _tables():
-                    cursor.execute(
-                        f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t.id)) FROM \"{table}\" t"
-                    )
-                    sums[f"{city.slug}.{table}"] = cursor.fetchone()
+                cursor.execute(all_at_once)
+                sums |= {f"{city.slug}.{table}": (count, md5) for table, count, md5 in cursor.fetchall()}
         return sums
+
+    def changed_tables(self) -> list[str]:
+        """The tenant tables that differ from when this was asked last, or from when the world was made."""
+        before, self._digest = self._digest, self.digest()
+        return sorted(table for table, rows in (before | self._digest).items() if before.get(table) != rows)
 
 
 def _document_subject(world: World, relation: str) -> dict[str, Any]:
