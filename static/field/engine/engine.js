@@ -1,0 +1,225 @@
+/** The engine as the screens see it; see README.md. */
+
+import * as bundle from "./bundle.js";
+import * as db from "./db.js";
+import { begin, on, onMessage, set, state, tell } from "./hub.js";
+import * as net from "./net.js";
+import * as outbox from "./outbox.js";
+import * as pack from "./package.js";
+import * as photos from "./photos.js";
+import * as position from "./position.js";
+import * as ready from "./ready.js";
+import * as record from "./record.js";
+import { load as loadSettings, setSetting, settings } from "./settings.js";
+import * as sync from "./sync.js";
+import * as update from "./update.js";
+import { EngineError } from "./util.js";
+import * as vault from "./vault.js";
+
+const PASSWORD_KEPT = 10 * 60_000; // milliseconds between a log-in and the PIN that it allows
+
+/** The log-in just made: its password becomes the second way to the data key, and is then forgotten. */
+let fresh = null;
+let idle = 0;
+
+async function start() {
+  db.onOutdated(update.outdated);
+  await loadSettings();
+  await net.load();
+  set({ users: await vault.people() });
+  begin();
+  vault.onLock(record.closeAll);
+  vault.onLock(forget);
+  onMessage(heard);
+  sync.listen();
+  watchIdle();
+  await update.register();
+  sync.kick();
+}
+
+/** What another window did counts here too. */
+async function heard({ type }) {
+  if (type === "lock") await vault.lock();
+  if (type === "denied") await vault.lock().then(net.load);
+  if (type === "people") set({ users: await vault.people() });
+  if (type === "photo" && vault.isOpen()) await photos.load();
+}
+
+function forget() {
+  pack.reset();
+  photos.reset();
+  outbox.reset();
+}
+
+/** The data are open: read them, then send. */
+async function opened() {
+  await outbox.load();
+  await photos.load();
+  await pack.load();
+  await record.loadCounts();
+  set({ users: await vault.people() });
+  tell({ type: "people" });
+  sync.kick();
+}
+
+function takeFresh() {
+  const login = fresh;
+  if (!login || Date.now() - login.at > PASSWORD_KEPT)
+    throw new EngineError("login", "请先用用户名和密码联网登录，再设置 PIN。");
+  fresh = null;
+  return login;
+}
+
+async function login(username, password) {
+  const { user } = await net.login(username, password);
+  fresh = { user, password, at: Date.now() };
+  if (state.user && state.user.id !== user.id) await lock();
+  await vault.refresh(user);
+  const hasPin = await vault.has(user.id);
+  if (vault.isOpen()) sync.kick();
+  return { user, hasPin };
+}
+
+async function setPin(pin) {
+  notDenied();
+  const { user, password } = takeFresh();
+  try {
+    await vault.create(user, pin, password);
+  } catch (error) {
+    fresh = { user, password, at: Date.now() }; // a PIN that was too simple costs no second log-in
+    throw error;
+  }
+  await opened();
+}
+
+async function unlock(userId, pin) {
+  notDenied();
+  await vault.unlock(userId, pin, fresh?.user.id === userId ? fresh.password : "");
+  fresh = null;
+  await opened();
+}
+
+async function recoverPin(newPin) {
+  notDenied();
+  const login = takeFresh();
+  try {
+    await vault.recover(login.user, login.password, newPin);
+  } catch (error) {
+    fresh = login;
+    throw error;
+  }
+  await opened();
+}
+
+function notDenied() {
+  if (state.denied) throw new EngineError("denied", state.denied.reason);
+}
+
+async function lock() {
+  await vault.lock();
+  tell({ type: "lock" });
+}
+
+/** What a person must know before a log-out, a change of person, an update. */
+async function leaving() {
+  const waiting = outbox.waitingOnTablet();
+  const drafts = record.draftCount();
+  const parts = [
+    waiting && `仍有 ${waiting} 条未上传`,
+    drafts && `${drafts} 处修改尚未点“保存”`,
+  ].filter(Boolean);
+  const sentence = parts.length ? `${parts.join("，")}。都已存在本机，不会丢失；请本人尽快登录上传。` : "";
+  return { waiting, drafts, sentence };
+}
+
+async function logout() {
+  await lock();
+  await net.logout();
+}
+
+/** From a revoked tablet, for the owner: read what is unsent, hand it over, forget the key again. */
+async function rescue(userId, pin) {
+  if (state.denied?.state !== "REVOKED") throw new EngineError("denied", "本机没有注销，不需要这样导出。");
+  await vault.unlock(userId, pin);
+  try {
+    await outbox.load();
+    await photos.load();
+    return await bundle.make();
+  } finally {
+    await vault.lock();
+  }
+}
+
+async function applyUpdate() {
+  await record.flushAll();
+  return update.apply();
+}
+
+function watchIdle() {
+  const touched = () => {
+    clearTimeout(idle);
+    idle = setTimeout(lock, settings.lockMinutes * 60_000);
+  };
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched, { capture: true, passive: true });
+  touched();
+}
+
+async function amendPhoto(id, leaf, value) {
+  const { inspection, saved } = await photos.amend(id, { [leaf]: value });
+  if (saved) (await record.open(inspection)).set(`photos/${id}/${leaf}`, value);
+}
+
+async function annotate(id, marks) {
+  (await record.open(photos.inspectionOf(id))).set(`photos/${id}/annotation`, marks);
+}
+
+function inspections() {
+  const rows = outbox.items();
+  return pack.inspections().map((visit) => {
+    const own = rows.filter((row) => row.inspection === visit.id);
+    const delivered = own.filter((row) => row.state === "delivered").length;
+    return { ...visit, local: { drafts: record.draftsOf(visit.id), waiting: own.length - delivered, delivered } };
+  });
+}
+
+export const engine = {
+  start, on, state, login, setPin, unlock, recoverPin, lock, leaving, logout, settings, setSetting,
+  enrol: net.enrol,
+  changePin: vault.changePin,
+  pinTiming: vault.timing,
+  record: record.open,
+  storage: ready.usage,
+  persist: () => navigator.storage.persist(),
+  ready: { check: ready.check },
+  package: {
+    download: pack.download, inspections, inspection: pack.inspection, checklist: pack.checklist, people: pack.people,
+    search: pack.search, propose: pack.propose,
+    get current() {
+      return pack.current();
+    },
+  },
+  photos: {
+    capture: photos.capture, list: photos.list, image: photos.image, bitmap: photos.bitmap, discard: photos.discard, annotate,
+    move: (id, finding) => amendPhoto(id, "finding", finding),
+    rename: (id, title) => amendPhoto(id, "title", title),
+  },
+  position: {
+    start: position.start, stop: position.stop,
+    get current() {
+      return position.current();
+    },
+  },
+  outbox: {
+    items: outbox.items, othersWaiting: outbox.othersWaiting, reopen: record.reopen, sendNow: () => sync.kick(),
+    get summary() {
+      return outbox.summary();
+    },
+  },
+  bundle: { make: bundle.make, read: bundle.read, rescue },
+  update: {
+    apply: applyUpdate, look: update.look,
+    get waiting() {
+      return update.isWaiting();
+    },
+  },
+};

@@ -1,0 +1,64 @@
+/** The package of the day: all that an inspection needs without a network, sealed for its person. */
+
+import * as catalogue from "./catalogue.js";
+import * as db from "./db.js";
+import { emit } from "./hub.js";
+import * as net from "./net.js";
+import * as records from "./records.js";
+import { now, today } from "./util.js";
+import * as vault from "./vault.js";
+
+let kept = null;
+
+const about = () => `packages:${vault.owner()}`;
+
+/** Read the kept package: after unlocking. */
+export async function load() {
+  const row = await db.get("packages", vault.owner());
+  kept = row ? await vault.unseal(about(), row.box) : null;
+  catalogue.forget();
+  emit("package");
+}
+
+export function reset() {
+  kept = null;
+  catalogue.forget();
+}
+
+export const current = () => kept?.package ?? null;
+export const downloadedAt = () => kept?.at ?? null;
+
+/** Fetch the package of a day; what has not changed costs a few bytes. */
+export async function download(date = today()) {
+  const headers = kept?.etag && kept.date === date ? { "If-None-Match": kept.etag } : {};
+  const answer = await net.ask("GET", `package?date=${date}`, [200, 304], { headers, patience: 120_000 });
+  const changed = answer.status === 200;
+  const fresh = changed ? { package: answer.body, etag: answer.headers.get("ETag") } : kept;
+  const next = { ...fresh, date, at: now() };
+  await db.put("packages", { user: vault.owner(), box: await vault.seal(about(), next) });
+  kept = next;
+  if (changed) catalogue.forget();
+  if (changed) for (const visit of kept.package.inspections) await records.adopt(visit);
+  emit("package");
+  return { version: kept.package.version, generatedAt: kept.package.generated_at, changed };
+}
+
+export const inspections = () => current()?.inspections ?? [];
+export const inspection = (id) => inspections().find((one) => one.id === id);
+export const checklist = (id) => current()?.checklists.find((one) => one.id === id);
+export const people = () => current()?.people ?? [];
+
+/** The entries an inspection may choose from. */
+export function entries(id) {
+  const visit = inspection(id);
+  return current()?.catalogues.find((one) => one.id === visit?.catalogue_id)?.items ?? [];
+}
+
+/** What a row of the outbox is called. */
+export function titleOf(id) {
+  const visit = inspection(id);
+  return visit ? [visit.project?.name, visit.title || visit.number].filter(Boolean).join(" · ") : "检查记录";
+}
+
+export const search = (id, words, how) => catalogue.search(entries(id), words, how);
+export const propose = (id, finding) => catalogue.propose(entries(id), inspection(id), finding);

@@ -1,0 +1,67 @@
+/** The edition of the client on this tablet: a new one is fetched whole, waits, and changes over on a tap. */
+
+import { emit, state } from "./hub.js";
+
+const LOOK_EVERY = 3_600_000;
+let registration = null;
+let isWanted = false;
+let isNewer = false;
+
+export const isWaiting = () => isNewer || Boolean(registration?.waiting && navigator.serviceWorker.controller);
+
+/** Register the worker; nothing of it is needed for recording, so its failure is told by the readiness board alone. */
+export async function register() {
+  if (!navigator.serviceWorker) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => isWanted && location.reload());
+  registration = await navigator.serviceWorker
+    .register("/field/sw.js", { scope: "/field/", updateViaCache: "none" })
+    .catch((error) => {
+      emit("update", { waiting: false, error: error.message });
+      return null;
+    });
+  if (!registration) return;
+  registration.addEventListener("updatefound", () => follow(registration.installing));
+  follow(registration.installing);
+  if (registration.waiting) tell();
+  setInterval(look, LOOK_EVERY);
+  addEventListener("online", look);
+}
+
+function follow(worker) {
+  worker?.addEventListener("statechange", () => worker.state === "installed" && isWaiting() && tell());
+}
+
+function tell() {
+  emit("update", { waiting: isWaiting() });
+}
+
+/** Another window already runs a newer edition with a newer layout of the store. */
+export function outdated() {
+  isNewer = true;
+  tell();
+}
+
+/** Is there a newer edition? Without a line there is none. */
+export async function look() {
+  await registration?.update().catch(() => undefined);
+}
+
+/** What the worker in charge keeps. @returns {Promise<{version: string, complete: boolean}|null>} */
+export async function about() {
+  const worker = registration?.active;
+  if (!worker) return null;
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => resolve(event.data);
+    worker.postMessage({ type: "about" }, [channel.port2]);
+    setTimeout(() => resolve(null), 3000);
+  });
+}
+
+/** Change over. The caller has saved everything. */
+export function apply() {
+  isWanted = true;
+  if (registration?.waiting) registration.waiting.postMessage({ type: "activate" });
+  else location.reload();
+  return state.version;
+}
