@@ -68,6 +68,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("质量核备", "projects:filing-list", Capability.RETURN_VIEW, "q", "filings", "逾期"),
             Entry("数据疑点", "doubts:list", Capability.RETURN_VIEW, "x"),
             Entry("问题", "inspections:finding-list", Capability.FINDING_VIEW, "f", "findings", "逾期"),
+            Entry("检查计划", "plans:overview", Capability.INSPECTION_VIEW, "1"),
+            Entry("监督检测", "tests:test-list", Capability.INSPECTION_VIEW, "v"),
             Entry("项目法人月报", "legal_person_reports:report-list", Capability.REPORT_VIEW, "b"),
             Entry("重点监管", "scoring:key-list-list", Capability.RISK_VIEW, "k"),
             Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "c"),

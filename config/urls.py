@@ -9,6 +9,7 @@ from core.converters import MonthConverter
 from reports.views.dashboard import home
 from reports.views.search import search_page
 from reports.views.todos import todo_list
+from scoring.selectors.terms import failed_test_workdays
 
 register_converter(MonthConverter, "month")
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("draws/", include("inspections.urls.draws")),
     path("public/", include("inspections.urls.public")),
     path("tests/", include("inspections.urls.tests")),
+    path("tests/", include("inspections.urls.test_reports"), {"term": failed_test_workdays}),
     path("duty-inspections/", include("inspections.urls.duty")),
     path("bidding-checks/", include("inspections.urls.bidding")),
     path("devices/", include("inspections.urls.devices")),

@@ -517,6 +517,53 @@ def checklist_item(**given: Any) -> inspections.ChecklistItem:
     )
 
 
+def device(**given: Any) -> inspections.Device:
+    """An active tablet; `tests/inspections/tablet.py` makes one with a token that is known."""
+    return _make(
+        inspections.Device,
+        _of_county(given),
+        name=f"外业平板{_next()}",
+        token_sha256=f"{_next():064x}",
+        enrolled_at=MOMENT,
+        enrolled_by_name="测试",
+    )
+
+
+def device_enrolment(**given: Any) -> inspections.DeviceEnrolment:
+    return _make(
+        inspections.DeviceEnrolment,
+        _of_county(given),
+        name="外业平板",
+        code_sha256=f"{_next():064x}",
+        created_at=MOMENT,
+        created_by_name="测试",
+        expires_at=MOMENT + dt.timedelta(minutes=15),
+    )
+
+
+def photo(**given: Any) -> inspections.Photo:
+    """Declared, its bytes still on the tablet."""
+    return _make(
+        inspections.Photo,
+        _of_inspection(given),
+        title="坝顶",
+        sha256=f"{_next():064x}",
+        byte_count=300_000,
+        taken_at=MOMENT,
+        taken_by=uuid7(),
+        taken_by_name="演示人员",
+    )
+
+
+def photo_chunk(**given: Any) -> inspections.PhotoChunk:
+    if "photo" not in given:
+        given["photo"] = photo()
+    given.setdefault("jurisdiction", given["photo"].jurisdiction)
+    return _make(
+        inspections.PhotoChunk, given, copy="original", position=0, sha256=HASH, byte_count=256 * 1024
+    )
+
+
 def submission(**given: Any) -> inspections.Submission:
     n = _next()
     return _make(
@@ -632,6 +679,41 @@ def supervisory_test(**given: Any) -> inspections.SupervisoryTest:
         item="混凝土抗压强度",
         batch_count=1,
         sampled_on=DAY,
+    )
+
+
+def test_budget(**given: Any) -> inspections.SupervisoryTestBudget:
+    return _make(
+        inspections.SupervisoryTestBudget,
+        _of_county(given),
+        year=2023,
+        amount_yuan=280_000,
+        source="绵财建〔2023〕5号",
+    )
+
+
+def test_commission(**given: Any) -> inspections.SupervisoryTestCommission:
+    _of_project(given)
+    if "agency" not in given:
+        given["agency"] = organization()
+    return _make(
+        inspections.SupervisoryTestCommission,
+        given,
+        number=f"JCWT-{_next():05d}",
+        organizer_level=ins.OrganizerLevel.CITY,
+    )
+
+
+def test_sample(**given: Any) -> inspections.SupervisoryTestSample:
+    if "commission" not in given:
+        given["commission"] = test_commission()
+    given.setdefault("jurisdiction", given["commission"].jurisdiction)
+    return _make(
+        inspections.SupervisoryTestSample,
+        given,
+        number=f"YP-{_next():05d}",
+        tested_object=ins.TestedObject.WORKS_BODY,
+        item="混凝土抗压强度",
     )
 
 

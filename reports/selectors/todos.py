@@ -21,9 +21,11 @@ from inspections.models import Finding
 from inspections.selectors.findings import overdue_on
 from reports.enums import DocumentState
 from reports.models import Delivery, Document
+from reports.selectors.check_todos import check_todos
 from reports.selectors.doubt_todos import doubt_todos
 from reports.selectors.filing_todos import filing_todos
 from reports.selectors.guidance_todos import guidance_todos
+from reports.selectors.inspection_todos import inspection_todos
 from reports.selectors.month_todos import month_todos
 from reports.selectors.report_todos import key_list_todos, report_todos
 from reports.selectors.return_todos import return_todos
@@ -77,6 +79,8 @@ def _sources(assignment: RoleAssignment, as_of: dt.date) -> list[Source]:
         *filing_todos(assignment, as_of),
         *guidance_todos(assignment, as_of),
         *_measures(assignment),
+        *inspection_todos(assignment),
+        *check_todos(assignment, as_of),
         *_findings(assignment, as_of),
         *_jobs(assignment),
     ]

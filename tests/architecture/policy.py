@@ -37,6 +37,8 @@ REVIEWERS_OF_FILINGS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR})
 ID_READERS = frozenset({CHIEF, Role.COUNTY_REVIEWER})
 REGISTRARS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
 _MONTH = (("month", "2023-09"),)
+CHECK_READERS = READERS | {ASSISTANT}
+CHECKERS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR})
 _PLANNERS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
 _BODY_FILERS = frozenset({Role.COUNTY_REPORTER, Role.COUNTY_REVIEWER})
 
@@ -263,6 +265,23 @@ ROUTES: dict[str, Route] = {
     "legal_person_reports:report-attach": Route(REPORT_FILERS, subject="report"),
     "legal_person_reports:report-return": Route(frozenset({CHIEF, SUPERVISOR}), subject="filed report"),
     "legal_person_reports:report-assess": Route(frozenset({CHIEF, SUPERVISOR}), subject="filed report"),
+    # 监督检测: an office acts on its own commissions; the recorder of a report never confirms its finding.
+    "tests:test-list": Route(CHECK_READERS),
+    "tests:test-detail": Route(CHECK_READERS, subject="test"),
+    "tests:handle": Route(CHECKERS, subject="test"),
+    "tests:review": Route(CHECKERS | REVIEWERS, subject="test"),
+    "test_reports:report": Route(CHECKERS, subject="test"),
+    "tests:file": Route(CHECK_READERS, subject="test file"),
+    "tests:budget-list": Route(CHECK_READERS),
+    "tests:budget-edit": Route(frozenset({CHIEF}) | REVIEWERS),
+    "tests:commission-list": Route(CHECK_READERS),
+    "tests:commission-new": Route(CHECKERS),
+    "tests:commission-detail": Route(CHECK_READERS, subject="commission"),
+    "tests:commission-edit": Route(CHECKERS, subject="commission"),
+    "tests:commission-sample": Route(CHECKERS, subject="commission"),
+    "tests:commission-issue": Route(CHECKERS, subject="commission"),
+    "tests:commission-sampling": Route(CHECKERS, subject="commission"),
+    "tests:commission-cancel": Route(CHECKERS, subject="commission"),
     "scoring:score-list": Route(READERS),
     "scoring:score-detail": Route(READERS, subject="score"),
     "scoring:clause-detail": Route(READERS, subject="score", arguments=(("item", "A1"),)),

@@ -1,0 +1,67 @@
+"""Fields that the forms of tests, bidding checks and clues share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from core.filestore import EVIDENCE_TYPES
+from core.uploads import UploadField
+from projects.enums import ProjectStatus
+from projects.forms.fields import RowChoiceField
+from projects.models import Organization, Project
+from projects.selectors.organization_picker import find_organizations
+
+
+class OrganizationField(forms.CharField):
+    """One organization by 信用代码, name, part of a name or initials; what fits several is asked again with their codes."""
+
+    def __init__(self, *, label: str, required: bool = True, help_text: str = "") -> None:
+        super().__init__(
+            label=label,
+            required=required,
+            max_length=200,
+            help_text=help_text,
+            error_messages={"required": f"请填写{label}。"},
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """The name with its code."""
+        return f"{value.name} {value.uscc}" if isinstance(value, Organization) else value
+
+    def clean(self, value: Any) -> Organization | None:
+        """The one that fits. Raises ValidationError with what to type instead."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = find_organizations(text)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(
+                f"没有找到“{text}”，请核对名称或统一社会信用代码；未登记的单位先在“单位”中登记。"
+            )
+        names = "、".join(f"{one.name}（{one.uscc}）" for one in found[:5])
+        raise forms.ValidationError(f"“{text}”对应多个单位：{names}，请填写统一社会信用代码。")
+
+
+class PlacedForm(forms.Form):
+    """A form about one of the scope's projects that have not ended."""
+
+    project = RowChoiceField(label="工程")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["project"]
+        ended = (ProjectStatus.COMPLETED, ProjectStatus.ACCEPTED)
+        rows = Project.objects.exclude(status__in=ended).select_related("jurisdiction")
+        field.queryset = rows.order_by("jurisdiction__unit_order", "name_pinyin")
+        field.label_from_instance = lambda row: f"{row.jurisdiction.short_name} {row.name}"
+
+
+class EvidenceForm(forms.Form):
+    """A name and a file; both are checked again by the service."""
+
+    title = forms.CharField(label="名称", max_length=200, error_messages={"required": "请填写名称。"})
+    file = UploadField(allowed=EVIDENCE_TYPES)
