@@ -1,3 +1,10 @@
+/* The tablet client: the engine keeps and sends, the app shows. */
 import { engine } from "./engine/engine.js";
+import { App } from "./ui/app.js";
 
-engine.start();
+const root = document.getElementById("app");
+if (root) {
+  const app = new App(engine, root);
+  app.start();
+  engine.start().catch((/** @type {unknown} */ error) => app.say(error instanceof Error ? error.message : String(error), "bad", true));
+}

@@ -1,0 +1,70 @@
+/* 冲突: two values of one place, written without knowing of each other. Both stay in the record; a person decides. */
+import { fill, h, unique } from "./dom.js";
+import { framed, opened } from "./frame.js";
+import { button, card, empty, note, once, textField } from "./parts.js";
+import { isTyped, nameOf, valueOf } from "./paths.js";
+import { moment } from "./words.js";
+
+/** @param {string} label @param {any} value shown @param {string} more @param {string} name @param {string} key @param {() => void} onpick */
+const version = (label, value, more, name, key, onpick) => h("label", { class: "version" },
+  h("input", { type: "radio", name, value: key, onchange: onpick }),
+  h("span", null, h("b", null, label), h("span", null, value), more && h("span", { class: "small soft" }, more)));
+
+/** @param {any} one */
+const written = (one) => [one?.author, one?.at && moment(one.at)].filter(Boolean).join(" · ");
+
+/** @param {any} app @param {any} open @param {any} conflict @param {() => void} redraw */
+function conflictCard(app, open, conflict, redraw) {
+  const { record } = open;
+  const name = unique("version");
+  /** @type {{key: string, value: any}} */ let chosen = { key: "", value: undefined };
+  let third = typeof conflict.other?.value === "string" ? conflict.other.value : "";
+  const typed = h("div", { class: "span", hidden: true }, textField({ label: "另写一个", value: third, rows: 3, max: 500, oninput: (value) => { third = value; } }));
+  const choose = (/** @type {string} */ key, /** @type {any} */ value) => () => { chosen = { key, value }; typed.hidden = key !== "third"; };
+  const settle = button("就用选中的", () => void once(settle, "正在提交…", async () => {
+    if (!chosen.key) throw new Error("请先选一个。");
+    await record.settle(conflict.id, chosen.key === "third" ? third.trim() : chosen.value);
+    app.say("已裁定，两个版本都留在记录里。", "ok");
+    redraw();
+  }, (text) => app.say(text, "bad")), { class: "lead tall" });
+  return card(nameOf(open, conflict.path), {},
+    h("fieldset", { class: "field" }, h("legend", { class: "unseen" }, `${nameOf(open, conflict.path)}：用哪一个`),
+      h("div", { class: "versions" },
+        version("先到", valueOf(open, conflict.path, conflict.kept?.value), written(conflict.kept), name, "kept", choose("kept", conflict.kept?.value)),
+        version("后到", valueOf(open, conflict.path, conflict.other?.value), written(conflict.other), name, "other", choose("other", conflict.other?.value)),
+        isTyped(conflict.path, conflict.kept?.value, conflict.other?.value) && h("div", { class: "span" }, version("另写", "两个都不用，自己写一个", "", name, "third", choose("third", ""))),
+        typed)),
+    settle);
+}
+
+/** @param {any} app @param {any} open @param {any} one @param {() => void} redraw */
+function overtakenCard(app, open, one, redraw) {
+  const theirs = one.theirs && typeof one.theirs === "object" && "value" in one.theirs ? one.theirs : { value: one.theirs };
+  return card(nameOf(open, one.path), {},
+    h("div", { class: "versions" },
+      h("div", { class: "version" }, h("span", null, h("b", null, "本机写的，还没上传"), h("span", null, valueOf(open, one.path, one.mine)))),
+      h("div", { class: "version" }, h("span", null, h("b", null, "别人已送达的"), h("span", null, valueOf(open, one.path, theirs.value)), h("span", { class: "small soft" }, written(theirs))))),
+    h("p", { class: "small soft" }, "保留本机的，送达后会作为冲突由人裁定；改用别人的，本机这一处不再上传。"),
+    h("div", { class: "btns" }, button("改用别人的", () => {
+      open.record.undo(one.path);
+      app.say("这一处改用别人写的。", "ok");
+      redraw();
+    }, { class: "tall" })));
+}
+
+/** @param {import("./app.js").App} app @param {string} inspection */
+export async function conflictsScreen(app, inspection) {
+  const open = await opened(app, inspection);
+  const { record } = open;
+  const place = h("div", { class: "stack" });
+  const show = () => {
+    const none = !record.conflicts.length && !record.overtaken.length;
+    fill(place,
+      record.conflicts.length > 0 && note("info", "两台平板改了同一处。两个版本都保留着，请选一个生效。裁定要联网。"),
+      ...record.conflicts.map((/** @type {any} */ one) => conflictCard(app, open, one, show)),
+      ...record.overtaken.map((/** @type {any} */ one) => overtakenCard(app, open, one, show)),
+      none && card("冲突", {}, empty("没有冲突", "别人和您写的内容没有不一样的地方。")));
+  };
+  show();
+  return framed(app, open, { section: "conflicts", title: "和别人写的不一样", back: `${open.base}/start`, tabs: false, body: place, dock: null });
+}

@@ -1,0 +1,44 @@
+/* 问题: what was found, whether it is complete, whether it is in the outbox. */
+import { h } from "./dom.js";
+import { isComplete, saveSection, unitName } from "./frame.js";
+import { card, chip, dock, empty, linkButton, severityChip } from "./parts.js";
+
+/** One line for findings that share a fact. @param {any[]} rows @returns {any[][]} */
+export function byFact(rows) {
+  /** @type {Map<string, any[]>} */ const groups = new Map();
+  for (const row of rows) {
+    const key = row.same_fact || row.id;
+    groups.set(key, [...(groups.get(key) || []), row]);
+  }
+  return [...groups.values()];
+}
+
+/** @param {any} open @param {any} row */
+function where(open, row) {
+  const state = open.record.localState(`findings/${row.id}/text`);
+  if (!isComplete(row)) return chip("warn", "没有写完", "!");
+  if (state === "draft") return chip("warn", "还没保存", "!");
+  if (state === "waiting") return chip("idle", "已保存在本机");
+  return chip("ok", "已送达", "✓");
+}
+
+/** @param {any} app @param {any} open */
+export function findingsSection(app, open) {
+  const groups = byFact(open.record.rows("findings"));
+  const photos = app.engine.photos.list(open.id);
+  const line = (/** @type {any[]} */ rows) => {
+    const [first] = rows;
+    const shots = photos.filter((/** @type {any} */ photo) => rows.some((row) => row.id === photo.finding)).length;
+    return h("li", null, h("a", { class: "row", href: `${open.base}/finding/${first.id}` },
+      h("div", { class: "grow" }, h("p", null, h("b", null, first.text || "还没有写描述")),
+        h("p", { class: "small soft" }, [first.catalogue_code, first.part, rows.map((row) => unitName(open, row.unit_id)).filter(Boolean).join("、") || "未选单位", `${shots} 张照片`].filter(Boolean).join(" · ")),
+        h("p", { class: "btns" }, severityChip(first.severity), where(open, first))),
+      h("span", { class: "more", "aria-hidden": "true" }, "›")));
+  };
+  return {
+    body: card("本次发现的问题", { flush: true, end: h("span", { class: "small soft" }, `${groups.length} 个`) },
+      groups.length ? h("ul", { class: "rows" }, ...groups.map(line)) : empty("还没有记录问题", "在清单里点“不符合”，或者点下面的“记录问题”。")),
+    dock: dock(linkButton("＋ 记录问题", `${open.base}/finding/new`, "lead")),
+    leave: () => saveSection(open),
+  };
+}
