@@ -25,6 +25,7 @@ from guidance.services import month_plans as service
 from guidance.views.pages import VIEW, Page, bound, confirm_page, form_page, place_of
 from inspections.enums import InspectionKind
 from inspections.models import MonthPlan
+from inspections.selectors.year_plans import month_plan_from_year
 from tenancy.models import Jurisdiction
 
 PLAN_EDIT = Capability.PLAN_EDIT
@@ -228,7 +229,17 @@ def month_plan_edit(request: ScopedRequest, code: str, month: ReportingMonth) ->
         note=f"{place.short_name}；{display.day(month.first)} 之前印发的，计为按时分解到月。",
         crumbs=_crumbs(place, month),
     )
-    return form_page(request, page, bound(request, SheetForm, _initial(sheet)), save)
+    initial = _initial(sheet) if sheet is not None else _proposed(place, month)
+    return form_page(request, page, bound(request, SheetForm, initial), save)
+
+
+def _proposed(place: Jurisdiction, month: ReportingMonth) -> dict[str, Any]:
+    """What the published year plan foresees for the month; nothing where none was published."""
+    proposal = month_plan_from_year(jurisdiction_id=place.pk, month=month)
+    if proposal is None:
+        return {}
+    names = ("inspection_count", "test_batch_count", "kinds", "content")
+    return {name: getattr(proposal, name) for name in names}
 
 
 def _initial(sheet: PlanSheet | None) -> dict[str, Any]:

@@ -48,6 +48,17 @@ def is_organizer(inspection: Inspection, assignment: RoleAssignment) -> bool:
     return is_city == (inspection.organizer_level == OrganizerLevel.CITY)
 
 
+def may_decide(approval: InspectionApproval, inspection: Inspection, assignment: RoleAssignment) -> bool:
+    """Whether the reader may decide it now: of the organizing level, and not the one who asked."""
+    return (
+        assignment.allows(Capability.INSPECTION_APPROVE)
+        and is_organizer(inspection, assignment)
+        and approval.state == ApprovalState.PENDING
+        and approval.requested_by != assignment.user_id
+        and inspection.state != InspectionState.VOID
+    )
+
+
 def arranging_panel(inspection: Inspection, assignment: RoleAssignment, today: dt.date) -> ArrangingPanel:
     """Six queries, whatever the number of notices and persons."""
     approvals = list(InspectionApproval.objects.filter(inspection=inspection).order_by("-requested_at"))
@@ -85,12 +96,7 @@ def arranging_panel(inspection: Inspection, assignment: RoleAssignment, today: d
         suggested=suggested,
         actions=_actions(inspection, newest, today, may_merge=bool(suggested)) if may_arrange else [],
         may_arrange=may_arrange,
-        may_decide=is_own
-        and assignment.allows(Capability.INSPECTION_APPROVE)
-        and newest is not None
-        and newest.state == ApprovalState.PENDING
-        and newest.requested_by != assignment.user_id
-        and inspection.state != InspectionState.VOID,
+        may_decide=newest is not None and may_decide(newest, inspection, assignment),
     )
 
 

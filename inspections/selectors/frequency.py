@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from inspections.enums import InspectionState, OrganizerLevel
 from inspections.models import FrequencyCap, Inspection
@@ -102,3 +102,25 @@ def _presence_rows(
             "project__units__valid_to",
         )
     )
+
+
+def listed_firms(
+    visible: QuerySet[Organization], counts: Mapping[Any, Counts], most: int = 500
+) -> list[Organization]:
+    """The visible ones of the counted firms, the most visited first."""
+    rows = visible.filter(pk__in=list(counts)).order_by("name_pinyin", "pk")
+    return sorted(rows, key=lambda firm: -counts[firm.pk].total)[:most]
+
+
+def visits_of_firm(firm: Organization, year: int, states: Iterable[str]) -> list[Inspection]:
+    """The firm's inspections of the year that the reader may see."""
+    rows = Inspection.objects.filter(
+        Q(project__units__valid_from__isnull=True) | Q(project__units__valid_from__lte=F("inspected_on")),
+        Q(project__units__valid_to__isnull=True) | Q(project__units__valid_to__gte=F("inspected_on")),
+        inspected_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)),
+        state__in=list(states),
+        concerns_firms=True,
+        project__units__organization=firm,
+        project__units__role__in=FIRM_ROLES,
+    )
+    return list(rows.select_related("project__jurisdiction").order_by("inspected_on", "number").distinct())

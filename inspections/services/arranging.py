@@ -25,6 +25,7 @@ from inspections.enums import (
 from inspections.models import CitedItem, Draw, Inspection, InspectionItem
 from inspections.rules.frequency import Counts, Judgement, judge
 from inspections.selectors.arranging import (
+    ARRANGEABLE,
     catalogue_in_force,
     checklist_in_force,
     drawn_without_check,
@@ -64,21 +65,31 @@ class Arranged:
 
 @transaction.atomic
 def arrange(
-    *, project_id: uuid.UUID, purpose: Purpose, team: Team, by: Any, at: dt.datetime, draw: Draw | None = None
+    *,
+    project_id: uuid.UUID,
+    purpose: Purpose,
+    team: Team,
+    by: Any,
+    at: dt.datetime,
+    draw: Draw | None = None,
+    together_with: uuid.UUID | None = None,
 ) -> Arranged:
     """Create an inspection of one project for the acting level.
 
-    Pins the checklist and the catalogue in force on its day. Raises ArrangingRefused (no item in force, no officers,
-    recusal, a day in the past) and CapReached.
+    Pins the checklist and the catalogue in force on its day. together_with: another check of the site on the same day
+    that is made in the same visit (综合查一次), so that the firms' visits do not grow. Raises ArrangingRefused (no item
+    in force, no officers, recusal, a day in the past) and CapReached.
     """
     lock_series(INSPECTIONS)  # first: two arrangements of one firm see each other's visits
     project = Project.objects.select_related("jurisdiction").get(pk=project_id)
     _check_purpose(purpose, at)
     items = cited(purpose.item_ids, purpose.inspected_on)
     concerns_firms = any(item.concerns_firms for item in items)
+    other = _companion(together_with, project, purpose.inspected_on) if together_with is not None else None
+    is_counted = concerns_firms and not (other is not None and other.concerns_firms)
     warnings = (
         check_cap(project, purpose.inspected_on, purpose.exception, purpose.exception_reason)
-        if concerns_firms
+        if is_counted
         else []
     )
     inspection = Inspection(
@@ -95,6 +106,7 @@ def arrange(
         inspected_on=purpose.inspected_on,
         counterparty_signed=False,
         title=purpose.title.strip() or f"{project.name[:80]}{InspectionKind(purpose.kind).label}",
+        visit=shared_visit(other) if other is not None else None,
         concerns_firms=concerns_firms,
         cap_exception=purpose.exception if concerns_firms else "",
         cap_exception_reason=purpose.exception_reason.strip() if concerns_firms and purpose.exception else "",
@@ -120,6 +132,7 @@ def arrange(
         "inspected_on": inspection.inspected_on,
         "items": [item.code for item in items],
         "exception": inspection.cap_exception_reason,
+        "with": other.number if other is not None else "",
     }
     record(action="inspections.inspection.arrange", subject=inspection, by=by, at=at, after=after)
     return Arranged(inspection, warnings)
@@ -202,6 +215,25 @@ def check_cap(
             "请与同月检查合并为一次到场，或选择法定例外情形并写明理由。"
         )
     return warned
+
+
+def shared_visit(other: Inspection) -> uuid.UUID:
+    """The visit that another inspection joins; begun by the first that is joined."""
+    if other.visit is None:
+        other.visit = uuid7()
+        other.save(update_fields=["visit"])
+    return other.visit
+
+
+def _companion(pk: uuid.UUID, project: Project, day: dt.date) -> Inspection:
+    other = Inspection.objects.select_for_update(of=("self",)).get(pk=pk)
+    if other.project_id != project.pk or other.state not in ARRANGEABLE:
+        raise ArrangingRefused(f"检查{other.number}不是同一工程尚未开始的检查，不能合并。")
+    if other.inspected_on != day:
+        raise ArrangingRefused(
+            f"合并为一次到场须为同一天：检查{other.number}的日期是{display.day(other.inspected_on)}，请改为同一天。"
+        )
+    return other
 
 
 def _reached(firm: Organization, counts: Counts) -> str:

@@ -16,7 +16,6 @@ from core import display
 from core.uuid7 import uuid7
 from inspections.enums import CapMode
 from inspections.models import FrequencyCap, InspectionItem
-from inspections.selectors.arranging import items_in_force
 from inspections.services.acting import ArrangingRefused, said
 from tenancy.scope import current_scope
 
@@ -54,9 +53,7 @@ def publish_item(*, text: ItemText, by: Any, at: dt.datetime) -> InspectionItem:
 
     Raises ArrangingRefused for a code that is published with that day or a later one.
     """
-    values = asdict(text)
-    for name, label in _TEXTS.items():
-        values[name] = said(values[name], f"请填写{label}。")
+    values = _values(text)
     same = InspectionItem.objects.select_for_update(of=("self",)).filter(code=values["code"])
     if same.filter(published_on__gte=text.published_on).exists():
         raise ArrangingRefused(
@@ -94,17 +91,31 @@ def load_inspection_items(*, text: str, published_on: dt.date, by: Any, at: dt.d
 
     Raises ArrangingRefused, which names the bad row. Loading the same file again changes nothing.
     """
-    present = {item.code: item for item in items_in_force(published_on)}
-    count = 0
+    known = {item.code: item for item in InspectionItem.objects.order_by("published_on")}
+    fresh, count = [], 0
     for number, row in enumerate(_rows(text), 1):
         try:
             wanted = ItemText(**row, published_on=published_on)
         except TypeError as error:
             raise ArrangingRefused(f"检查事项清单第{number}项的字段不对，请对照默认清单核对。") from error
-        if _differs(present.get(wanted.code), wanted):
+        present = known.get(wanted.code)
+        if present is None:
+            fresh.append(InspectionItem(id=uuid7(), city_id=current_scope().city_id, **_values(wanted)))
+        elif present.withdrawn_on is not None or _differs(present, wanted):
             publish_item(text=wanted, by=by, at=at)
             count += 1
-    return count
+    if fresh:
+        InspectionItem.objects.bulk_create(fresh)
+        after = {"items": [f"{item.code} {item.name}" for item in fresh], "published_on": published_on}
+        record(action="inspections.item.load", subject=fresh[0], by=by, at=at, after=after)
+    return count + len(fresh)
+
+
+def _values(text: ItemText) -> dict[str, Any]:
+    values = asdict(text)
+    for name, label in _TEXTS.items():
+        values[name] = said(values[name], f"请填写{label}。")
+    return values
 
 
 def _rows(text: str) -> list[dict[str, Any]]:
@@ -120,9 +131,7 @@ def _rows(text: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _differs(item: InspectionItem | None, wanted: ItemText) -> bool:
-    if item is None:
-        return True
+def _differs(item: InspectionItem, wanted: ItemText) -> bool:
     values = asdict(wanted)
     return any(getattr(item, name) != value for name, value in values.items() if name != "published_on")
 

@@ -11,12 +11,11 @@ from django.db import transaction
 from audit.services import record
 from core import display
 from core.month import ReportingMonth
-from core.uuid7 import uuid7
 from inspections.enums import RECORDABLE_STATES, InspectionState, OfficerRole
 from inspections.models import Inspection
 from inspections.selectors.arranging import ARRANGEABLE, items_in_force
 from inspections.services.acting import ArrangingRefused, locked_inspection, said
-from inspections.services.arranging import check_cap
+from inspections.services.arranging import check_cap, shared_visit
 from inspections.services.numbering import INSPECTIONS, lock_series
 
 
@@ -30,11 +29,8 @@ def merge_visits(*, inspection_id: uuid.UUID, with_id: uuid.UUID, by: Any, at: d
     inspection = locked_inspection(inspection_id, *ARRANGEABLE)
     other = Inspection.objects.select_for_update(of=("self",)).get(pk=with_id)
     _check_pair(inspection, other)
-    if other.visit is None:
-        other.visit = uuid7()
-        other.save(update_fields=["visit"])
     before = {"inspected_on": inspection.inspected_on}
-    inspection.visit = other.visit
+    inspection.visit = shared_visit(other)
     _move(inspection, other.inspected_on)
     inspection.save(update_fields=["visit", "inspected_on"])
     after = {"inspected_on": inspection.inspected_on, "with": other.number}
