@@ -206,6 +206,7 @@ ACTIONS: dict[str, str] = {
     "reports.ledger.export": "导出台账",
     "reports.ledger.import": "导入台账",
     "reports.ledger.undo": "撤销台账导入",
+    "reports.inspection_form.print": "打印检查审批表、通知书",
     "reports.project_file.print": "打印一项一档",
     "reports.return.upload": "上传月报工作簿",
     "reports.return.correct": "改正月报工作簿的内容",

@@ -232,7 +232,7 @@ def _press() -> _Press:
             font_config=configuration,
             url_fetcher=AssetFetcher({}),
         )
-        for name in ("gongwen.css", "letter.css", "project_file.css")
+        for name in ("gongwen.css", "letter.css", "project_file.css", "inspection_form.css")
     }
     return _Press(
         engine=weasyprint,

@@ -17,6 +17,7 @@ from reports.ledger.exporting import export_workbook
 from reports.returns.uploads import JOB_KIND as RETURN_WORKBOOK
 from reports.returns.uploads import process_upload
 from reports.selectors.invariants import CITY_INVARIANTS, long_transactions, sessions_of_disabled_users
+from reports.services.arranging_sheets import print_inspection_form
 from reports.services.documents import sign_off
 from reports.services.ledger_files import keep_export
 from reports.services.month_documents import draft_month_documents
@@ -67,6 +68,16 @@ def print_file_of_project(job: Job, progress: Progress) -> dict[str, Any]:
     progress(20, "正在汇总、排版")
     by = Uploader(id=job.created_by, display_name=job.created_by_name)
     printed = print_project_file(project_id=uuid.UUID(job.payload["project"]), by=by, at=timezone.now())
+    return {"sha256": printed.sha256, "pages": printed.pages}
+
+
+@job_handler("print_inspection_form", queue="pdf")
+def print_form_of_inspection(job: Job, progress: Progress) -> dict[str, Any]:
+    """检查审批表, 检查通知书. Payload: sheet, row."""
+    progress(20, "正在排版")
+    by = Uploader(id=job.created_by, display_name=job.created_by_name)
+    sheet, row_id = job.payload["sheet"], uuid.UUID(job.payload["row"])
+    printed = print_inspection_form(sheet=sheet, row_id=row_id, by=by, at=timezone.now())
     return {"sha256": printed.sha256, "pages": printed.pages}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from reports.views import arranging_sheets as sheets
 from reports.views import audit, documents, jobs, ledger, month, project_files
 from reports.views import return_workbook as book
 
@@ -31,6 +32,9 @@ urlpatterns = [
     path("return-workbooks/<uuid:pk>/marked.xlsx", book.return_upload_marked, name="return-upload-marked"),
     path("project-files/of/<uuid:pk>", project_files.project_file_page, name="project-file"),
     path("project-files/<uuid:pk>.pdf", project_files.project_file_download, name="project-file-download"),
+    path("inspection-forms/approvals/<uuid:pk>", sheets.approval_sheet, name="approval-sheet"),
+    path("inspection-forms/notices/<uuid:pk>", sheets.notice_sheet, name="notice-sheet"),
+    path("inspection-forms/<uuid:pk>.pdf", sheets.sheet_download, name="inspection-form-file"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/verify", audit.audit_verify, name="audit-verify"),
     path("audit/<int:seq>", audit.audit_event, name="audit-event"),

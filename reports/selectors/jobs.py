@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "read_return_workbook": "读取月报工作簿",
     "export_ledger": "台账导出",
     "print_project_file": "打印一项一档",
+    "print_inspection_form": "打印检查审批表、通知书",
     "verify_audit": "校验审计日志",
     "find_doubts": "数据疑点检查",
 }
@@ -45,6 +46,7 @@ _STARTERS: dict[str, tuple[Capability, ...]] = {
     "read_return_workbook": (Capability.RETURN_FILL,),
     "export_ledger": (Capability.LEDGER_EXPORT,),
     "print_project_file": (Capability.RETURN_VIEW,),
+    "print_inspection_form": (Capability.INSPECTION_VIEW,),
     "verify_audit": (Capability.AUDIT_VIEW,),
     "find_doubts": (Capability.DOUBT_JUDGE,),
 }

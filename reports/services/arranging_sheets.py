@@ -1,0 +1,89 @@
+"""检查审批表 and 检查通知书 on paper: printed by a job and kept by their hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from audit.services import record
+from core import filestore
+from core.filestore import PDF, FileType
+from inspections.models import InspectionApproval, InspectionNotice
+from reports.rendering import Artefact, print_sheet
+from reports.selectors.arranging_sheets import (
+    APPROVAL,
+    SHEET_KIND,
+    TITLES,
+    approval_sheet,
+    notice_sheet,
+)
+from tenancy.jobs import enqueue
+from tenancy.models import Job
+
+AREA = "inspection-forms"
+MAX_BYTES = 10 * 1024 * 1024
+_STYLE = "inspection_form.css"
+Sheet = InspectionApproval | InspectionNotice
+
+
+def sheet_of(sheet: str, pk: uuid.UUID) -> Sheet:
+    """The row that a sheet is printed of; raises DoesNotExist outside of the scope."""
+    about = (
+        "inspection__project__jurisdiction",
+        "inspection__project__legal_person",
+        "inspection__jurisdiction",
+        "inspection__draw",
+    )
+    if sheet == APPROVAL:
+        return InspectionApproval.objects.select_related(*about).get(pk=pk)
+    return InspectionNotice.objects.select_related(*about, "organization").get(pk=pk)
+
+
+def enqueue_sheet(*, sheet: str, row: Sheet, by: Any, at: dt.datetime) -> Job:
+    """Have a worker print it; asking twice within a minute is asking once."""
+    return enqueue(
+        kind=SHEET_KIND,
+        key=f"{sheet}:{row.pk}:{at:%Y%m%dT%H%M}",
+        title=f"{TITLES[sheet]}：{row.number}",
+        payload={"sheet": sheet, "row": str(row.pk)},
+        by=by,
+        at=at,
+        jurisdiction_id=row.jurisdiction_id,
+    )
+
+
+def print_inspection_form(*, sheet: str, row_id: uuid.UUID, by: Any, at: dt.datetime) -> Artefact:
+    """Print it as it stands and keep the file; the trail notes its hash."""
+    row = sheet_of(sheet, row_id)
+    artefact = print_sheet(sheet_html(row, at=at), _STYLE)
+    filestore.store(
+        artefact.pdf,
+        area=AREA,
+        city_id=row.city_id,
+        allowed=(PDF,),
+        max_bytes=MAX_BYTES,
+        name=TITLES[sheet],
+    )
+    after = {"sha256": artefact.sha256, "pages": artefact.pages}
+    record(action="reports.inspection_form.print", subject=row, by=by, at=at, after=after)
+    return artefact
+
+
+def sheet_html(row: Sheet, *, at: dt.datetime) -> str:
+    """One page of HTML, for the engine."""
+    if isinstance(row, InspectionApproval):
+        context = {"sheet": approval_sheet(row), "at": at}
+        return render_to_string("reports/gongwen/inspection_approval.html", context)
+    context = {"sheet": notice_sheet(row), "at": at}
+    return render_to_string("reports/gongwen/inspection_notice.html", context)
+
+
+def kept_sheet(job: Job) -> tuple[bytes, FileType] | None:
+    """What a finished job printed; None when it is not on this server or was changed."""
+    sha256 = str(job.result.get("sha256", ""))
+    if not sha256:
+        return None
+    return filestore.read(area=AREA, city_id=job.city_id, sha256=sha256, allowed=(PDF,))
