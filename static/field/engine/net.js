@@ -7,6 +7,9 @@ import { EngineError, now } from "./util.js";
 import * as vault from "./vault.js";
 
 const BASE = "/api/v1/";
+const PRODUCT = "anlan";
+/** Refusals that end the run and are shown; a renewed request token is none of them. */
+const NAMED = new Set(["role", "password", "unknown", "author"]);
 const SLOWEST = 4; // bytes per millisecond: 4 kB/s, the line that must still deliver
 const PATIENCE = 30_000;
 
@@ -57,7 +60,7 @@ export async function session() {
   const sent = Date.now();
   try {
     const { status, body } = await call("GET", "session", { patience: 10_000 });
-    if (status === 200 && typeof body?.csrf === "string" && body.server_time) return await adopt(body, sent);
+    if (status === 200 && body?.product === PRODUCT) return await adopt(body, sent);
   } catch (error) {
     if (error.code !== "offline") throw error;
   }
@@ -158,7 +161,7 @@ export async function refusal(answer) {
     await deny(code === "held" ? "HELD" : "REVOKED", body.reason || body.message || "");
     return new EngineError(code, state.denied.reason);
   }
-  if (status === 403 && code === "role") return new EngineError("role", body.message || "您当前的角色不能使用外业平板。");
+  if (status === 403 && NAMED.has(code)) return new EngineError(code, body.message);
   if (status === 403) {
     // Perhaps only a token that was renewed: read the session again, and ask a person only when there is none.
     const fresh = await session();

@@ -285,7 +285,7 @@ class Inspected {
   async freeze(ops, taken) {
     const id = uuid();
     const body = JSON.stringify({
-      id, inspection: this.inspection, schema: SCHEMA, app_version: state.version, device_at: now(),
+      id, inspection: this.inspection, author: vault.owner(), schema: SCHEMA, app_version: state.version, device_at: now(),
       clock_offset_ms: state.clockOffset, operations: ops,
       photos: taken.map((photo) => photos.manifest(photo, this)),
     });
@@ -327,8 +327,8 @@ class Inspected {
       const drafts = new Map(this.drafts);
       this.drafts = new Map();
       for (const op of [...entries.flatMap(outbox.operations), ...drafts.values()]) {
-        const base = this.drafts.get(op.path)?.base ?? op.base;
-        this.drafts.set(op.path, { ...op, id: uuid(), base: this.drafts.has(op.path) ? base : op.base });
+        const { base } = this.drafts.get(op.path) ?? op;
+        this.drafts.set(op.path, { ...op, id: uuid(), base });
       }
       const ids = entries.map((entry) => entry.id);
       const taken = photos.ofSubmissions(ids);

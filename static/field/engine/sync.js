@@ -13,10 +13,12 @@ import * as vault from "./vault.js";
 
 const LONGEST_PAUSE = 300_000;
 const LOCK = "anlan-send";
+/** Outcomes that a person must change; asked again only now and then. */
+const ENDS = new Set(["login", "other", "locked", "held", "revoked", "role", "password", "unknown", "author"]);
 let pauseStep = 0;
 let timer = 0;
 let running = null;
-let again = false;
+let following = null;
 
 /** A receipt that does not say what it must: kept, shown, never taken for one. */
 class Mismatch extends Error {}
@@ -87,8 +89,8 @@ const passed = new Set();
 
 function stopped(error) {
   if (error.code === "offline") return "offline";
-  if (["login", "held", "revoked", "role"].includes(error.code)) return error.code;
-  if (["retry", "csrf", "locked"].includes(error.code)) return error.code === "locked" ? "locked" : "retry";
+  if (["retry", "csrf"].includes(error.code)) return "retry";
+  if (ENDS.has(error.code)) return error.code;
   throw error;
 }
 
@@ -129,7 +131,7 @@ async function sendFiles(entry, receipt) {
   const told = new Map(receipt.files.map((file) => [`${file.id}:${file.copy}`, file]));
   for (const file of entry.info.files) {
     const there = told.get(`${file.photo}:${file.copy}`);
-    if (there?.state !== "stored") await sendFile(file, there?.chunks_missing);
+    if (there?.state !== "stored" && there?.state !== "refused") await sendFile(file, there?.chunks_missing);
   }
 }
 
@@ -173,9 +175,9 @@ async function finish(entry) {
   });
   if (receipt.complete === true && files.every((file) => file.stored)) return deliverRow(entry, receipt, files);
   passed.add(entry.id);
-  const isRefused = receipt.files.some((file) => file.state === "refused");
-  const note = isRefused ? "服务器没有接收其中的照片，请在办公端查看原因；文字已送达。" : "";
-  await outbox.update(entry.id, { state: isRefused ? "refused" : "queued" }, { files, receipt, note });
+  const refused = receipt.files.find((file) => file.state === "refused");
+  const note = refused ? `服务器没有接收其中的照片：${refused.reason || "原因见办公端"}。文字已送达，照片仍在本机。` : "";
+  await outbox.update(entry.id, { state: refused ? "refused" : "queued" }, { files, receipt, note });
 }
 
 /** Only here do bytes leave the tablet. */
@@ -199,7 +201,7 @@ async function failed(id, error) {
   }
   if (error.code !== "refused") {
     const entry = outbox.find(id);
-    if (entry && error.code === "role") entry.info.note = error.message;
+    if (entry && ENDS.has(error.code)) entry.info.note = error.message;
     if (entry) outbox.mark(id, { state: "queued" });
     throw error;
   }
@@ -230,25 +232,31 @@ async function report() {
   }
 }
 
-/** Something suggests better luck: a save, a line, a look, a tap. */
-export async function kick({ reset = true } = {}) {
+/** Something suggests better luck: a save, a line, a look, a tap. Whoever comes while one run goes on gets the next one. */
+export function kick({ reset = true } = {}) {
   clearTimeout(timer);
   if (reset) pauseStep = 0;
-  again = running !== null;
-  running ??= drain().finally(() => (running = null));
-  const outcome = await running;
-  if (again) {
-    again = false;
-    return kick({ reset: false });
+  if (!running) return runNow();
+  following ??= running.then(runNow, runNow);
+  return following;
+}
+
+async function runNow() {
+  following = null;
+  running = drain();
+  try {
+    const outcome = await running;
+    if (!following) schedule(outcome);
+    return outcome;
+  } finally {
+    running = null;
   }
-  schedule(outcome);
-  return outcome;
 }
 
 /** The next try: after a growing pause with jitter while something waits, else only to hear of holds and new versions. */
 function schedule(outcome) {
   clearTimeout(timer);
-  const isCalm = ["done", "login", "other", "locked", "held", "revoked", "role"].includes(outcome);
+  const isCalm = outcome === "done" || ENDS.has(outcome);
   const hasRest = outbox.mine().some((entry) => entry.state === "queued");
   const pause = isCalm && !(outcome === "done" && hasRest) ? LONGEST_PAUSE : Math.min(1000 * 2 ** pauseStep++, LONGEST_PAUSE);
   timer = setTimeout(() => kick({ reset: false }), pause * (0.75 + Math.random() / 2));

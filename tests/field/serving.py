@@ -1,0 +1,42 @@
+"""The tablet's screens without a server: its files from the tree, its engine from the stub, the product's policy of contents."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from playwright.sync_api import Page, Route
+
+from inspections.services.field_client import field_client
+
+ROOT = Path(__file__).parents[2]
+ORIGIN = "http://localhost"
+"""A trustworthy origin without a certificate: the client asks for what only such an origin has."""
+_STUB = Path(__file__).parent / "stub_engine.js"
+
+
+def policy() -> str:
+    """The product's Content-Security-Policy as its header says it."""
+    directives: dict[str, list[str]] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
+
+
+def serve_screens(page: Page) -> None:
+    """Answer the page, its files and nothing else."""
+    shell = field_client().shell
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path == "/field/":
+            headers = {"Content-Security-Policy": policy()}
+            route.fulfill(body=shell, content_type="text/html; charset=utf-8", headers=headers)
+        elif path.startswith("/static/field/"):
+            file = _STUB if path == "/static/field/engine/engine.js" else ROOT / path.lstrip("/")
+            kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0]
+            route.fulfill(body=file.read_bytes(), content_type=kind)
+        else:
+            route.abort()
+
+    page.route("**/*", answer)
