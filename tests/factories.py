@@ -626,6 +626,74 @@ def record_conflict(**given: Any) -> inspections.RecordConflict:
     return _make(inspections.RecordConflict, given, path=given["kept"].path)
 
 
+def inspection_year_plan(**given: Any) -> inspections.InspectionYearPlan:
+    return _make(inspections.InspectionYearPlan, _of_county(given), year=2023)
+
+
+def planned_work(**given: Any) -> inspections.PlannedWork:
+    if "plan" not in given:
+        given["plan"] = inspection_year_plan()
+    given.setdefault("jurisdiction", given["plan"].jurisdiction)
+    month = dt.date(given["plan"].year, 9, 1)
+    return _make(inspections.PlannedWork, given, month=month, kind=ins.PlanKind.ROUTINE, planned_count=2)
+
+
+def inspection_item(**given: Any) -> inspections.InspectionItem:
+    return _make(
+        inspections.InspectionItem,
+        given,
+        code=f"SX-{_next():04d}",
+        name="质量监督检查",
+        basis="《建设工程质量管理条例》第四十三条",
+        subject="施工、监理单位",
+        content="质量管理体系",
+        method="现场检查",
+        frequency="按计划",
+        published_on=dt.date(2023, 1, 1),
+    )
+
+
+def frequency_cap(**given: Any) -> inspections.FrequencyCap:
+    return _make(
+        inspections.FrequencyCap,
+        given,
+        year=2023,
+        cap=2,
+        source="绵水发〔2023〕1号",
+        published_on=dt.date(2023, 1, 10),
+    )
+
+
+def cited_item(**given: Any) -> inspections.CitedItem:
+    if "item" not in given:
+        given["item"] = inspection_item()
+    return _make(inspections.CitedItem, _of_inspection(given))
+
+
+def inspection_approval(**given: Any) -> inspections.InspectionApproval:
+    return _make(
+        inspections.InspectionApproval,
+        _of_inspection(given),
+        number=f"SP-{_next():05d}",
+        reason="按月度计划检查",
+        requested_at=MOMENT,
+        requested_by=uuid7(),
+        requested_by_name="演示申请人",
+    )
+
+
+def inspection_notice(**given: Any) -> inspections.InspectionNotice:
+    if "organization" not in given:
+        given["organization"] = organization()
+    return _make(
+        inspections.InspectionNotice,
+        _of_inspection(given),
+        number=f"TZ-{_next():05d}",
+        counts={"year": 2023, "city": 0, "county": 0, "total": 0, "cap": None},
+        issued_on=DAY,
+    )
+
+
 def finding(**given: Any) -> inspections.Finding:
     """Confirmed on 2023-09-05, due on 2023-09-25."""
     _of_project(given)

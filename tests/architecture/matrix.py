@@ -26,6 +26,7 @@ from projects.enums import AttachmentKind
 from projects.services.attachments import attach_file
 from reports.ledger.workbook import write_ledger
 from reports.returns.checking import Content
+from reports.services.arranging_sheets import AREA as FORMS
 from reports.services.project_files import AREA
 from scoring.services.closing import close_month
 from tenancy.enums import JobState
@@ -278,6 +279,36 @@ def _reopening(place: Place) -> models.Model:
     return factories.return_reopening(monthly_return=row)
 
 
+def _visit(place: Place) -> models.Model:
+    """An arranged inspection with a pending approval, a notice, a printed form, and the draw that it may come from."""
+    of = {"project": place.objects["project"], "jurisdiction": place.county}
+    visit = factories.inspection(**of, state="PLANNED", number=f"JC-2023-{place.county.code}")
+    place.objects["approval"] = approval = factories.inspection_approval(inspection=visit)
+    place.objects["visit notice"] = factories.inspection_notice(
+        inspection=visit, organization=place.organization
+    )
+    place.objects["inspection item"] = factories.inspection_item()
+    place.objects["draw of projects"] = factories.draw(jurisdiction=place.county)
+    kept = store(
+        b"%PDF-1.7 form " + place.county.code.encode(), area=FORMS, city_id=place.city.id, allowed=(PDF,)
+    )
+    place.objects["inspection form"] = Job._base_manager.create(
+        city=place.city,
+        kind="print_inspection_form",
+        key=f"approval:{approval.pk}:1",
+        title="检查审批表",
+        payload={"sheet": "approval", "row": str(approval.pk)},
+        result={"sha256": kept.sha256, "pages": 1},
+        jurisdiction=place.county,
+        state=JobState.DONE,
+        available_at=factories.MOMENT,
+        created_at=factories.MOMENT,
+        finished_at=factories.MOMENT,
+        created_by_name="测试",
+    )
+    return visit
+
+
 MAKERS: dict[str, Maker] = {
     "interview": _measure(factories.interview),
     "criticism": _measure(factories.criticism_proposal),
@@ -291,6 +322,7 @@ MAKERS: dict[str, Maker] = {
     "project": _project,
     "return": _return,
     "finding": _finding,
+    "visit": _visit,
     "evidence": _evidence,
     "test": _test,
     "attachment": _attachment,

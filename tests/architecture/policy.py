@@ -37,6 +37,7 @@ REVIEWERS_OF_FILINGS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR})
 ID_READERS = frozenset({CHIEF, Role.COUNTY_REVIEWER})
 REGISTRARS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
 _MONTH = (("month", "2023-09"),)
+_YEAR = (("year", 2023),)
 CHECK_READERS = READERS | {ASSISTANT}
 CHECKERS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR})
 _PLANNERS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
@@ -265,6 +266,34 @@ ROUTES: dict[str, Route] = {
     "legal_person_reports:report-attach": Route(REPORT_FILERS, subject="report"),
     "legal_person_reports:report-return": Route(frozenset({CHIEF, SUPERVISOR}), subject="filed report"),
     "legal_person_reports:report-assess": Route(frozenset({CHIEF, SUPERVISOR}), subject="filed report"),
+    # Year plans, the item list, how often firms were inspected.
+    "plans:overview": Route(CHECK_READERS),
+    "plans:coverage": Route(CHECK_READERS),
+    "plans:item-list": Route(CHECK_READERS),
+    "plans:item-new": Route(frozenset({CHIEF})),
+    "plans:item-withdraw": Route(frozenset({CHIEF}), subject="inspection item"),
+    "plans:cap-list": Route(CHECK_READERS),
+    "plans:cap-set": Route(frozenset({CHIEF})),
+    "plans:frequency": Route(CHECK_READERS),
+    "plans:firm-visits": Route(CHECK_READERS, subject="organization"),
+    "plans:year-plan": Route(CHECK_READERS, subject="place", arguments=_YEAR),
+    "plans:year-plan-edit": Route(CHECKERS, subject="place", arguments=_YEAR),
+    "plans:year-plan-publish": Route(CHECKERS, subject="place", arguments=_YEAR),
+    # Arranging an inspection: who organizes it acts; the decider is another person (tests/inspections/test_planning.py).
+    "visits:arrange": Route(CHECKERS),
+    "visits:arrange-draw": Route(CHECKERS, subject="draw of projects"),
+    "visits:team-edit": Route(CHECKERS, subject="visit"),
+    "visits:merge": Route(CHECKERS, subject="visit"),
+    "visits:split": Route(CHECKERS, subject="visit"),
+    "visits:void": Route(CHECKERS, subject="visit"),
+    "visits:approval-request": Route(CHECKERS, subject="visit"),
+    "visits:notice-issue": Route(CHECKERS, subject="visit"),
+    "visits:approval-list": Route(CHECK_READERS),
+    "visits:approval-decide": Route(CHECK_READERS, subject="approval"),
+    "visits:notice-serve": Route(CHECKERS, subject="visit notice"),
+    "reports:approval-sheet": Route(CHECK_READERS, subject="approval"),
+    "reports:notice-sheet": Route(CHECK_READERS, subject="visit notice"),
+    "reports:inspection-form-file": Route(CHECK_READERS, subject="inspection form"),
     # 监督检测: an office acts on its own commissions; the recorder of a report never confirms its finding.
     "tests:test-list": Route(CHECK_READERS),
     "tests:test-detail": Route(CHECK_READERS, subject="test"),
