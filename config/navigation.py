@@ -18,6 +18,7 @@ from enforcement.enums import InterviewState
 from enforcement.models import Interview, RectificationNotice
 from enforcement.selectors.notices import overdue_notices_on
 from inspections.models import Finding
+from inspections.selectors.draws import overdue_publications
 from inspections.selectors.findings import overdue_on
 from projects.enums import ReturnState
 from projects.models import MonthlyReturn, QualityFiling
@@ -69,11 +70,15 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("数据疑点", "doubts:list", Capability.RETURN_VIEW, "x"),
             Entry("问题", "inspections:finding-list", Capability.FINDING_VIEW, "f", "findings", "逾期"),
             Entry("检查计划", "plans:overview", Capability.INSPECTION_VIEW, "1"),
+            Entry("履职检查", "duty:list", Capability.SCORE_VIEW, "1"),
             Entry("监督检测", "tests:test-list", Capability.INSPECTION_VIEW, "v"),
             Entry("项目法人月报", "legal_person_reports:report-list", Capability.REPORT_VIEW, "b"),
             Entry("重点监管", "scoring:key-list-list", Capability.RISK_VIEW, "k"),
             Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "c"),
             Entry("工作任务", "guidance:assignment-list", Capability.TASK_ANSWER, "t"),
+            Entry("双随机抽查", "draws:draw-list", Capability.INSPECTION_VIEW, "2", "draws", "逾期未公开"),
+            Entry("检查人员", "draws:officer-list", Capability.DRAW_WITNESS, "3"),
+            Entry("外业设备", "devices:device-list", Capability.DEVICE_MANAGE, "7"),
             Entry("整改通知书", "enforcement:notice-list", Capability.NOTICE_VIEW, "n", "notices", "逾期"),
         ),
     ),
@@ -131,6 +136,7 @@ def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
         "notices": RectificationNotice.objects.filter(overdue_notices_on(today)),
         "filings": QualityFiling.objects.filter(reviewed_on__isnull=True, due_on__lt=today),
         "returns": MonthlyReturn.objects.filter(state=ReturnState.SUBMITTED, opened_at__isnull=False),
+        "draws": overdue_publications(today),
         "jobs": Job.objects.filter(state=JobState.FAILED),
     }
     columns = {name: _count_of(rows) for name, rows in sources.items() if name in wanted}

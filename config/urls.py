@@ -34,7 +34,7 @@ urlpatterns = [
     path("public/", include("inspections.urls.public")),
     path("tests/", include("inspections.urls.tests")),
     path("tests/", include("inspections.urls.test_reports"), {"term": failed_test_workdays}),
-    path("duty-inspections/", include("inspections.urls.duty")),
+    path("duty-inspections/", include("scoring.urls.duty")),
     path("bidding-checks/", include("inspections.urls.bidding")),
     path("devices/", include("inspections.urls.devices")),
     path("field/", include("inspections.urls.field")),

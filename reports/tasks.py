@@ -19,6 +19,7 @@ from reports.returns.uploads import process_upload
 from reports.selectors.invariants import CITY_INVARIANTS, long_transactions, sessions_of_disabled_users
 from reports.services.arranging_sheets import print_inspection_form
 from reports.services.documents import sign_off
+from reports.services.duty_sheets import print_duty_sheet
 from reports.services.ledger_files import keep_export
 from reports.services.month_documents import draft_month_documents
 from reports.services.previews import store_preview
@@ -78,6 +79,15 @@ def print_form_of_inspection(job: Job, progress: Progress) -> dict[str, Any]:
     by = Uploader(id=job.created_by, display_name=job.created_by_name)
     sheet, row_id = job.payload["sheet"], uuid.UUID(job.payload["row"])
     printed = print_inspection_form(sheet=sheet, row_id=row_id, by=by, at=timezone.now())
+    return {"sha256": printed.sha256, "pages": printed.pages}
+
+
+@job_handler("print_duty_sheet", queue="pdf")
+def print_sheet_of_duty(job: Job, progress: Progress) -> dict[str, Any]:
+    """履职检查评分表. Payload: duty."""
+    progress(20, "正在排版")
+    by = Uploader(id=job.created_by, display_name=job.created_by_name)
+    printed = print_duty_sheet(duty_id=uuid.UUID(job.payload["duty"]), by=by, at=timezone.now())
     return {"sha256": printed.sha256, "pages": printed.pages}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from reports.views import arranging_sheets as sheets
-from reports.views import audit, documents, jobs, ledger, month, project_files
+from reports.views import audit, documents, duty_sheets, jobs, ledger, month, project_files
 from reports.views import return_workbook as book
 
 app_name = "reports"
@@ -34,7 +34,11 @@ urlpatterns = [
     path("project-files/<uuid:pk>.pdf", project_files.project_file_download, name="project-file-download"),
     path("inspection-forms/approvals/<uuid:pk>", sheets.approval_sheet, name="approval-sheet"),
     path("inspection-forms/notices/<uuid:pk>", sheets.notice_sheet, name="notice-sheet"),
+    path("inspection-forms/register/<uuid:pk>", sheets.register_sheet, name="register-sheet"),
+    path("inspection-forms/record/<uuid:pk>", sheets.record_sheet, name="record-sheet"),
     path("inspection-forms/<uuid:pk>.pdf", sheets.sheet_download, name="inspection-form-file"),
+    path("duty-sheets/of/<uuid:pk>", duty_sheets.duty_print, name="duty-print"),
+    path("duty-sheets/<uuid:pk>.pdf", duty_sheets.duty_print_file, name="duty-print-file"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/verify", audit.audit_verify, name="audit-verify"),
     path("audit/<int:seq>", audit.audit_event, name="audit-event"),

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import ChoiceFilter
+from django_filters import ChoiceFilter, DateFromToRangeFilter
 
 from core import display
+from core.widgets import DayRangeWidget
+from inspections.enums import DutyState
 from projects.enums import RiskClass
 from scoring.enums import RunState, ScoreStatus
 from scoring.models import CountyScore
@@ -73,3 +75,10 @@ class RiskFilter(CountyFilterSet):
         if value == BY_HAND:
             return rows.filter(is_by_hand=True)
         return rows.filter(is_on=value == ON)
+
+
+class DutyFilter(CountyFilterSet):
+    """County, state, inspected when."""
+
+    state = ChoiceFilter(label="状态", choices=DutyState.choices, empty_label=ALL)
+    inspected = DateFromToRangeFilter(label="检查日期", field_name="inspected_on", widget=DayRangeWidget())

@@ -1,14 +1,22 @@
-"""Forms of the list of key objects."""
+"""Forms of the list of key objects and of duty inspections."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from core import display
 from core.errors import DomainError
 from core.month import ReportingMonth
+from inspections.enums import DrawKind, DrawState
+from inspections.models import Draw
+from projects.forms.fields import AmountField, DayField, RowChoiceField, TextField, prose
+from scoring.rules.duty import DutyRules, DutySection
+from scoring.services.duty import SheetLine
+from tenancy.models import Jurisdiction
 
 
 class MonthField(forms.CharField):
@@ -69,3 +77,63 @@ class EntryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明理由。", "max_length": "理由不超过200字，请精简。"},
     )
+
+
+class DutyForm(forms.Form):
+    """Head of a duty inspection's sheet; the county is chosen once."""
+
+    county = RowChoiceField(label="被检查县（市、区）")
+    draw = RowChoiceField(label="抽取编号", required=False, help_text="抽取被检查县区的那一次抽取。")
+    inspected_on = DayField(label="检查日期", required=True)
+    leader_name = TextField(label="检查组长", max_length=60)
+    members = TextField(
+        label="检查组成员", max_length=200, required=False, help_text="不含组长，用顿号分开。"
+    )
+
+    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        county: Any = self.fields["county"]
+        county.queryset = Jurisdiction.objects.counties()
+        county.label_from_instance = lambda row: row.short_name
+        if not is_new:
+            del self.fields["county"]
+        draw: Any = self.fields["draw"]
+        draw.queryset = Draw.objects.filter(kind=DrawKind.COUNTY).exclude(state=DrawState.VOID)
+        draw.label_from_instance = lambda row: f"{row.number}（{row.drawn_on:%Y-%m-%d}）"
+
+
+class DutySheetForm(forms.Form):
+    """Points and fact of each line of the sheet; what is left empty is not scored yet."""
+
+    def __init__(self, *args: Any, rules: DutyRules, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules
+        for item in rules.items:
+            self.fields[f"{item.id}-points"] = AmountField(
+                label=f"{item.name}（满分 {display.number(item.max)} 分）", maximum=item.max
+            )
+            self.fields[f"{item.id}-fact"] = TextField(
+                label=f"{item.name}的扣分事实", max_length=300, required=False
+            )
+
+    def sections(self) -> Iterator[tuple[DutySection, list[forms.BoundField]]]:
+        """Each section with its fields, points and fact in turns."""
+        for section in self.rules.sections:
+            names = [f"{item.id}-{part}" for item in section.items for part in ("points", "fact")]
+            yield section, [self[name] for name in names]
+
+    @property
+    def lines(self) -> dict[str, SheetLine]:
+        """For the service."""
+        data = self.cleaned_data
+        return {
+            item.id: SheetLine(data[f"{item.id}-points"], data[f"{item.id}-fact"])
+            for item in self.rules.items
+        }
+
+
+class DutyConcludeForm(forms.Form):
+    """The conclusion."""
+
+    concluded_on = DayField(label="结论日期", required=True)
+    summary = prose("结论", 500, required=True, rows=4)

@@ -17,6 +17,7 @@ from core.components import Entry, Step
 from core.month import ReportingMonth
 from enforcement.enums import CriticismState, InterviewState, LetterState
 from enforcement.models import CriticismProposal, Interview, ReminderLetter
+from inspections.enums import DutyState
 from inspections.models import DutyInspection
 
 ENDED_INTERVIEWS = (InterviewState.CLOSED, InterviewState.DECLINED)
@@ -78,7 +79,9 @@ def trigger_lines(
 
 def _duty_of(row: Any, month: ReportingMonth) -> DutyInspection | None:
     rows = DutyInspection.objects.filter(
-        jurisdiction_id=row.jurisdiction_id, concluded_on__range=(month.first, month.last)
+        jurisdiction_id=row.jurisdiction_id,
+        state=DutyState.CONCLUDED,
+        concluded_on__range=(month.first, month.last),
     )
     return rows.order_by("-concluded_on").first()
 

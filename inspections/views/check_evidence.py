@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.filestore import file_response
+from inspections.enums import DutyState
 from inspections.models import Evidence
 from inspections.services.evidence import kept_file
 
@@ -19,7 +20,11 @@ from inspections.services.evidence import kept_file
 @require_safe
 def check_file(request: ScopedRequest, pk: uuid.UUID, of: str) -> HttpResponse:
     """The file as it came, to be saved. of: the field of Evidence that names the owner; given by the address."""
-    evidence = get_object_or_404(Evidence.objects.filter(**{f"{of}__isnull": False}), pk=pk)
+    rows = Evidence.objects.filter(**{f"{of}__isnull": False})
+    if request.scope.county_id is not None:
+        # A county sees a sheet of duty once it is concluded.
+        rows = rows.exclude(duty_item__duty_inspection__state=DutyState.DRAFT)
+    evidence = get_object_or_404(rows, pk=pk)
     found = kept_file(evidence)
     if found is None:
         raise Http404

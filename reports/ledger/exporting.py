@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspections.models import CatalogueItem
+from inspections.enums import DutyState
+from inspections.models import CatalogueItem, DutyInspection
 from reports.ledger.batches import quiet
 from reports.ledger.checking import Progress
 from reports.ledger.records import Graph, Record
@@ -15,14 +16,18 @@ from reports.ledger.spec import Column, Kind, Sheet
 from reports.ledger.workbook import write_ledger
 from tenancy.models import Jurisdiction
 
+_HEADS = {"lines": "version", "duty_items": "duty_inspection"}
+"""Sheets of lines → the reference to what they are a part of."""
+
 
 def export_workbook(*, progress: Progress = quiet) -> bytes:
     """Every record of the scope in a ledger workbook; kinds without records keep their empty sheet."""
     progress(2, "正在读取台账")
     graph = Graph()
     graph.load(LEDGER.sheets)
+    open_duties = set(DutyInspection.objects.filter(state=DutyState.DRAFT).values_list("id", flat=True))
     names = _Names.load()
-    rows = {sheet.name: _Rows(sheet, graph, names) for sheet in LEDGER.sheets}
+    rows = {sheet.name: _Rows(sheet, graph, names, open_duties) for sheet in LEDGER.sheets}
     data = write_ledger(rows, progress=progress)
     progress(100, "完成")
     return data
@@ -46,17 +51,27 @@ class _Names:
 class _Rows:
     """The rows of a sheet, ordered by natural key, made while they are written."""
 
-    def __init__(self, sheet: Sheet, graph: Graph, names: _Names) -> None:
+    def __init__(self, sheet: Sheet, graph: Graph, names: _Names, open_duties: set[uuid.UUID]) -> None:
         self._sheet = sheet
         self._graph = graph
         self._names = names
+        self._open_duties = open_duties
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         records = self._graph.records[self._sheet.name].values()
-        rows = [self._row(record) for record in records if not _is_draft(self._graph, record)]
+        rows = [self._row(record) for record in records if not self._is_draft(record)]
         keys = self._sheet.key_columns
         rows.sort(key=lambda row: [str(row[name] if row[name] is not None else "") for name in keys])
         return iter(rows)
+
+    def _is_draft(self, record: Record) -> bool:
+        """Whether it belongs to what is still being filled in (a return, a duty inspection): that is no record yet."""
+        head = record
+        if record.sheet.name in _HEADS:
+            head = self._graph.target(record, _HEADS[record.sheet.name]) or record
+        if head.sheet.name == "duty_inspections":
+            return head.id in self._open_duties
+        return head.sheet.name == "versions" and head["submitted_at"] is None
 
     def _row(self, record: Record) -> Mapping[str, Any]:
         return {column.name: self._shown(record, column) for column in self._sheet.columns}
@@ -68,12 +83,6 @@ class _Rows:
         if column.kind is Kind.COUNTY:
             return self._names.counties[value]
         return self._names.codes[value] if column.kind is Kind.CATALOGUE else value
-
-
-def _is_draft(graph: Graph, record: Record) -> bool:
-    """Whether it belongs to what a county is still filling in: that is no record yet."""
-    version = graph.target(record, "version") if record.sheet.name == "lines" else record
-    return version is not None and version.sheet.name == "versions" and version["submitted_at"] is None
 
 
 def cell_value(graph: Graph, record: Record, name: str) -> Any:

@@ -20,7 +20,7 @@ from core.month import ReportingMonth
 from core.svg import ScoreScale, Stage, Tile, funnel, hex_map
 from enforcement.models import RectificationNotice
 from enforcement.selectors.notices import overdue_notices_on
-from inspections.enums import COUNTED_FINDING_STATES, OPEN_FINDING_STATES, FindingState, Severity
+from inspections.enums import COUNTED_FINDING_STATES, OPEN_FINDING_STATES, DutyState, FindingState, Severity
 from inspections.filters.findings import COUNTED, NOTIFIED_ON, OPEN, REPLIED_ON, states_of
 from inspections.models import DutyInspection, Finding
 from reports.selectors.month_frame import MonthFrame
@@ -212,7 +212,7 @@ def _heat_note(frame: MonthFrame) -> str:
 
 def _duty_months(month: ReportingMonth) -> set[tuple[uuid.UUID, int]]:
     span = (dt.date(month.year, 1, 1), dt.date(month.year, 12, 31))
-    rows = DutyInspection.objects.filter(concluded_on__range=span).values_list(
+    rows = DutyInspection.objects.filter(state=DutyState.CONCLUDED, concluded_on__range=span).values_list(
         "jurisdiction_id", "concluded_on"
     )
     return {(county_id, day.month) for county_id, day in rows}

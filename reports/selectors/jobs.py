@@ -24,7 +24,8 @@ KINDS: dict[str, str] = {
     "read_return_workbook": "读取月报工作簿",
     "export_ledger": "台账导出",
     "print_project_file": "打印一项一档",
-    "print_inspection_form": "打印检查审批表、通知书",
+    "print_inspection_form": "打印检查文书",
+    "print_duty_sheet": "打印履职检查评分表",
     "verify_audit": "校验审计日志",
     "find_doubts": "数据疑点检查",
 }
@@ -47,6 +48,7 @@ _STARTERS: dict[str, tuple[Capability, ...]] = {
     "export_ledger": (Capability.LEDGER_EXPORT,),
     "print_project_file": (Capability.RETURN_VIEW,),
     "print_inspection_form": (Capability.INSPECTION_VIEW,),
+    "print_duty_sheet": (Capability.SCORE_VIEW,),
     "verify_audit": (Capability.AUDIT_VIEW,),
     "find_doubts": (Capability.DOUBT_JUDGE,),
 }

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core.month import ReportingMonth
 from core.services import database_calendar
-from inspections.enums import COUNTED_FINDING_STATES, OrganizerLevel, Severity
+from inspections.enums import COUNTED_FINDING_STATES, DutyState, OrganizerLevel, Severity
 from inspections.models import DutyInspection, Finding
 from projects.models import Project
 from reports.gongwen import facts as f
@@ -200,7 +200,9 @@ def _listed(row: Listing) -> f.Listed:
 def duty_results(month: ReportingMonth, rubric: Rubric) -> tuple[f.DutyInspectionResult, ...]:
     """Duty inspections concluded in the month, with their verdicts by the rubric's lines."""
     rows = (
-        DutyInspection.objects.filter(concluded_on__range=(month.first, month.last))
+        DutyInspection.objects.filter(
+            state=DutyState.CONCLUDED, concluded_on__range=(month.first, month.last)
+        )
         .select_related("jurisdiction")
         .prefetch_related("items")
         .order_by("concluded_on")

@@ -41,7 +41,7 @@ DUTY = Family(
             SELECT x.duty_inspection_id, sum(x.points) AS points FROM inspections_dutyinspectionitem x
             WHERE x.city_id = %(city)s GROUP BY x.duty_inspection_id
         ) s ON s.duty_inspection_id = d.id
-        WHERE d.city_id = %(city)s AND d.concluded_on BETWEEN %(duty_first)s AND %(last)s
+        WHERE d.city_id = %(city)s AND d.state = 'CONCLUDED' AND d.concluded_on BETWEEN %(duty_first)s AND %(last)s
         ORDER BY d.jurisdiction_id, d.concluded_on DESC, d.id DESC
     ) d
     """,

@@ -30,7 +30,7 @@ JOIN (
     SELECT x.duty_inspection_id, sum(x.points) AS points FROM inspections_dutyinspectionitem x
     WHERE x.city_id = %(city)s GROUP BY x.duty_inspection_id
 ) s ON s.duty_inspection_id = d.id
-WHERE d.city_id = %(city)s AND d.concluded_on BETWEEN %(first)s AND %(last)s
+WHERE d.city_id = %(city)s AND d.state = 'CONCLUDED' AND d.concluded_on BETWEEN %(first)s AND %(last)s
 GROUP BY d.jurisdiction_id
 """
 _NAMED = ("uscc", "name")

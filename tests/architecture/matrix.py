@@ -16,10 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import RoleAssignment
 from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Role
 from core.canonical import file_sha256
-from core.filestore import PDF, store
+from core.filestore import IMAGES, PDF, store
 from core.month import ReportingMonth
 from guidance.services.answering import attach_evidence as attach_task_evidence
 from guidance.services.meetings import attach_paper
+from inspections.selectors.photos import ORIGINAL_AREA
 from inspections.services.check_evidence import attach_to_check
 from inspections.services.evidence import attach_evidence
 from projects.enums import AttachmentKind
@@ -27,6 +28,7 @@ from projects.services.attachments import attach_file
 from reports.ledger.workbook import write_ledger
 from reports.returns.checking import Content
 from reports.services.arranging_sheets import AREA as FORMS
+from reports.services.duty_sheets import AREA as DUTY_AREA
 from reports.services.project_files import AREA
 from scoring.services.closing import close_month
 from tenancy.enums import JobState
@@ -34,6 +36,7 @@ from tenancy.models import City, Job, Jurisdiction
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import client_of, county, make_city, person
+from tests.inspections.tablet import enrolled
 
 OWN, SIBLING, OTHER_CITY, NOWHERE = "own", "sibling county", "other city", "does not exist"
 MONTH = ReportingMonth(2023, 9)
@@ -191,6 +194,59 @@ def _test(place: Place) -> models.Model:
     return row
 
 
+def _duty(place: Place) -> models.Model:
+    """A concluded sheet with one line, its file, and the sheet on paper."""
+    row = factories.duty_inspection(jurisdiction=place.county)
+    place.objects["duty item"] = item = factories.duty_inspection_item(duty_inspection=row)
+    mark = place.county.code.encode()
+    place.objects["duty file"] = attach_to_check(
+        owner=item, title="台账", data=b"%PDF-1.7 duty " + mark, by="测试", at=factories.MOMENT
+    )
+    printed = store(b"%PDF-1.7 sheet " + mark, area=DUTY_AREA, city_id=place.city.id, allowed=(PDF,))
+    place.objects["duty sheet"] = _printed(place, "print_duty_sheet", {"duty": str(row.pk)}, printed.sha256)
+    return row
+
+
+def _printed(place: Place, kind: str, payload: dict[str, str], sha256: str) -> models.Model:
+    return Job._base_manager.create(
+        city=place.city,
+        kind=kind,
+        key=f"{place.county.code}:1",
+        title="打印",
+        payload=payload,
+        result={"sha256": sha256, "pages": 1},
+        jurisdiction=place.county,
+        state=JobState.DONE,
+        available_at=factories.MOMENT,
+        created_at=factories.MOMENT,
+        finished_at=factories.MOMENT,
+        created_by_name="测试",
+    )
+
+
+def _photo(place: Place) -> models.Model:
+    """A photo whose original is here, with the sending that brought it, a conflict and the tablet."""
+    project: Any = place.objects["project"]
+    visit = factories.inspection(jurisdiction=place.county, project=project, state="UNDER_WAY")
+    data = b"\xff\xd8\xff " + place.county.code.encode()
+    kept = store(data, area=ORIGINAL_AREA, city_id=place.city.id, allowed=IMAGES)
+    place.objects["field visit"] = visit
+    place.objects["submission"] = sent = factories.submission(inspection=visit)
+    place.objects["conflict"] = factories.record_conflict(
+        inspection=visit, other=factories.record_operation(inspection=visit, submission=sent)
+    )
+    place.objects["device"] = factories.device(
+        jurisdiction=place.county, held_at=factories.MOMENT, held_reason="遗失"
+    )
+    return factories.photo(
+        inspection=visit,
+        sha256=kept.sha256,
+        byte_count=kept.byte_count,
+        state="STORED",
+        received_at=factories.MOMENT,
+    )
+
+
 def _batch(place: Place) -> models.Model:
     return factories.import_batch(state="IMPORTED", marked_workbook=b"PK", finished_at=factories.MOMENT)
 
@@ -244,6 +300,17 @@ def _report(place: Place) -> models.Model:
         **given, month=MONTH.previous().first, state="SUBMITTED", submitted_on=factories.DAY
     )
     return factories.legal_person_report(**given)
+
+
+def _drawn(place: Place) -> models.Model:
+    """A drawn seat of a draw of the place, and the draw's publication; the number says whose it is."""
+    where = {"jurisdiction": place.county}
+    draw = factories.draw(**where, number=f"CQ-{place.county.code}", result_formed_on=factories.DAY)
+    drawn = factories.drawn_project(draw=draw, project=place.objects["project"], **where)
+    place.objects |= {"draw": draw, "publication": factories.draw_publication(draw=draw)}
+    place.objects["officer tie"] = factories.officer_tie(officer=factories.officer(**where))
+    place.objects["officer"] = factories.officer(**where)
+    return factories.drawn_officer(drawn_project=drawn)
 
 
 def _draft_in_hand(place: Place) -> None:
@@ -313,7 +380,7 @@ MAKERS: dict[str, Maker] = {
     "interview": _measure(factories.interview),
     "criticism": _measure(factories.criticism_proposal),
     "letter": _measure(factories.reminder_letter),
-    "duty": _measure(factories.duty_inspection),
+    "duty": _duty,
     "record": _measure(factories.month_plan),
     "batch": _batch,
     "export": lambda place: factories.export_file(),
@@ -325,6 +392,7 @@ MAKERS: dict[str, Maker] = {
     "visit": _visit,
     "evidence": _evidence,
     "test": _test,
+    "photo": _photo,
     "attachment": _attachment,
     "project file": _project_file,
     "section": lambda place: factories.contract_section(project=place.objects["project"]),
@@ -344,6 +412,7 @@ MAKERS: dict[str, Maker] = {
     "doubt": _measure(factories.data_doubt),
     "message": lambda place: factories.message(),
     "channel": lambda place: factories.channel(),
+    "drawn officer": _drawn,
     "dispatch": lambda place: factories.dispatch(message=place.objects["message"]),
 }
 """Kinds of objects in the order in which they are made; later ones may use earlier ones."""
@@ -364,6 +433,7 @@ class World:
         for city in (self.city, self.other):
             with city_scope(city.id):
                 close_month(month=MONTH, by="测试", at=CLOSED_AT)
+        _, self.tablet = enrolled(self.city, county(self.city), at=CLOSED_AT)
         self.clients = {role: self._client(role) for role in Role}
         self.anonymous = Client()
         self._digest = self.digest()
@@ -378,7 +448,10 @@ class World:
 
     def _client(self, role: Role) -> Client:
         uscc = self.places[OWN].organization.uscc if role in ORGANIZATION_ROLES else ""
-        return client_of(person(self.city, role, organization_uscc=uscc))
+        client = client_of(person(self.city, role, organization_uscc=uscc))
+        # Everybody asks from a tablet of the city: what a role may not, no tablet makes possible.
+        client.defaults["HTTP_X_ANLAN_DEVICE"] = self.tablet
+        return client
 
     def arguments(self, subject: str, relation: str) -> dict[str, Any]:
         """The arguments of an address that name the object in this relation."""

@@ -6,6 +6,7 @@ an answer which this table does not promise. `opens` are the roles that may; all
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from accounts.roles import Role
@@ -39,6 +40,7 @@ REGISTRARS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUP
 _MONTH = (("month", "2023-09"),)
 _YEAR = (("year", 2023),)
 CHECK_READERS = READERS | {ASSISTANT}
+WITNESSES = BUREAU | {Role.COUNTY_REVIEWER, Role.COUNTY_SUPERVISOR, DISCIPLINE}
 CHECKERS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR})
 _PLANNERS = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_REPORTER, Role.COUNTY_SUPERVISOR})
 _BODY_FILERS = frozenset({Role.COUNTY_REPORTER, Role.COUNTY_REVIEWER})
@@ -51,7 +53,8 @@ class Route:
     opens: the roles that may. subject: the kind of object that its arguments name (see matrix.py), "" for pages without
     one. unsafe: POST only. public: for people who have not signed in. is_open_to_all: says the same ("no document yet")
     for a stranger's subject as for one that does not exist, with 200 instead of 404. arguments: further parts of the
-    address that name no object (a month, an act).
+    address that name no object (a month, an act). is_api: a program asks, on an enrolled tablet; it is told 401 and never
+    sent to a page. is_put: takes PUT instead of POST.
     """
 
     opens: frozenset[Role] = EVERYBODY
@@ -59,10 +62,46 @@ class Route:
     unsafe: bool = False
     public: bool = False
     is_open_to_all: bool = False
+    is_api: bool = False
+    is_put: bool = False
     arguments: tuple[tuple[str, str | int], ...] = ()
 
 
+FIELD = frozenset({CHIEF, SUPERVISOR, Role.COUNTY_SUPERVISOR, ASSISTANT})
+SEERS = READERS | {ASSISTANT}
+
 ROUTES: dict[str, Route] = {
+    # The tablet's interface; held, revoked and unknown tablets: tests/inspections/test_sync_api.py.
+    "api:session": Route(public=True, is_api=True),
+    "api:login": Route(public=True, is_api=True, unsafe=True),
+    "api:logout": Route(is_api=True, unsafe=True),
+    "api:enrol": Route(FIELD, is_api=True, unsafe=True),
+    "api:device-state": Route(FIELD, is_api=True, unsafe=True),
+    "api:package": Route(FIELD, is_api=True),
+    "api:record": Route(FIELD, is_api=True, subject="field visit"),
+    "api:submission": Route(FIELD, is_api=True, unsafe=True, arguments=(("pk", str(uuid.UUID(int=7))),)),
+    "api:receipt": Route(FIELD, is_api=True, subject="submission"),
+    "api:settle": Route(CHECKERS, is_api=True, subject="conflict", unsafe=True),
+    "api:photo": Route(FIELD, is_api=True, subject="photo"),
+    "api:chunk": Route(
+        FIELD,
+        is_api=True,
+        subject="photo",
+        unsafe=True,
+        is_put=True,
+        arguments=(("copy", "original"), ("position", 0)),
+    ),
+    "api:schema": Route(FIELD, is_api=True),
+    # Tablets belong to an office; a photo is verified by whoever may read the inspection.
+    "devices:device-list": Route(CHECKERS),
+    "devices:device-detail": Route(CHECKERS, subject="device"),
+    "devices:code-new": Route(CHECKERS),
+    "devices:hold": Route(CHECKERS, subject="device"),
+    "devices:release": Route(CHECKERS, subject="device"),
+    "devices:revoke": Route(CHECKERS, subject="device"),
+    "devices:bundle": Route(FIELD),
+    "devices:photo": Route(SEERS, subject="photo"),
+    "devices:photo-file": Route(SEERS, subject="photo", arguments=(("copy", "original"),)),
     "healthz": Route(public=True),
     "readyz": Route(public=True),
     "accounts:login": Route(public=True),
@@ -294,6 +333,36 @@ ROUTES: dict[str, Route] = {
     "reports:approval-sheet": Route(CHECK_READERS, subject="approval"),
     "reports:notice-sheet": Route(CHECK_READERS, subject="visit notice"),
     "reports:inspection-form-file": Route(CHECK_READERS, subject="inspection form"),
+    # 双随机: a draft of a draw is the organizer's; who reads the directory of officers may witness.
+    "draws:draw-list": Route(CHECK_READERS),
+    "draws:draw-new": Route(CHECKERS),
+    "draws:object-list": Route(CHECK_READERS),
+    "draws:draw-detail": Route(CHECK_READERS, subject="draw"),
+    "draws:draw-candidates": Route(CHECK_READERS, subject="draw"),
+    "draws:draw-candidate": Route(CHECKERS, subject="draw"),
+    "draws:draw-rebuild": Route(CHECKERS, subject="draw"),
+    "draws:draw-freeze": Route(CHECKERS, subject="draw"),
+    "draws:draw-witness": Route(WITNESSES, subject="draw"),
+    "draws:draw-guest": Route(CHECKERS, subject="draw"),
+    "draws:draw-commit": Route(CHECKERS, subject="draw"),
+    "draws:draw-commitment": Route(CHECK_READERS, subject="draw"),
+    "draws:draw-secret": Route(WITNESSES, subject="draw"),
+    "draws:draw-run": Route(CHECKERS, subject="draw"),
+    "draws:draw-screen": Route(CHECK_READERS, subject="draw"),
+    "draws:draw-record": Route(CHECK_READERS, subject="draw"),
+    "draws:draw-replay": Route(WITNESSES, subject="draw"),
+    "draws:draw-void": Route(CHECKERS, subject="draw"),
+    "draws:draw-publish": Route(CHECKERS, subject="draw"),
+    "draws:draw-substitute": Route(CHECKERS, subject="drawn officer"),
+    "draws:officer-list": Route(WITNESSES),
+    "draws:officer-detail": Route(WITNESSES, subject="officer"),
+    "draws:officer-new": Route(CHECKERS),
+    "draws:officer-edit": Route(CHECKERS, subject="officer"),
+    "draws:tie-new": Route(CHECKERS, subject="officer"),
+    "draws:tie-end": Route(CHECKERS, subject="officer tie"),
+    # For everybody: frozen publications of the city in the address, nothing else.
+    "public:draw-list": Route(public=True, arguments=(("city", "mianyang"),)),
+    "public:draw-detail": Route(public=True, arguments=(("city", "mianyang"), ("number", "CQ-510726"))),
     # 监督检测: an office acts on its own commissions; the recorder of a report never confirms its finding.
     "tests:test-list": Route(CHECK_READERS),
     "tests:test-detail": Route(CHECK_READERS, subject="test"),
@@ -327,7 +396,17 @@ ROUTES: dict[str, Route] = {
         frozenset({CHIEF, SUPERVISOR}), subject="key draft", arguments=(("act", "recompute"),)
     ),
     "scoring:key-list-confirm": Route(DECIDERS, subject="key draft"),
+    # 履职检查: the bureau inspects, a county reads what was concluded.
     "scoring:duty-detail": Route(READERS, subject="duty"),
+    "duty:list": Route(READERS),
+    "duty:new": Route(frozenset({CHIEF, SUPERVISOR})),
+    "duty:edit": Route(frozenset({CHIEF, SUPERVISOR}), subject="duty"),
+    "duty:sheet": Route(frozenset({CHIEF, SUPERVISOR}), subject="duty"),
+    "duty:conclude": Route(frozenset({CHIEF, SUPERVISOR}), subject="duty"),
+    "duty:evidence-add": Route(frozenset({CHIEF, SUPERVISOR}), subject="duty item"),
+    "duty:file": Route(CHECK_READERS, subject="duty file"),
+    "reports:duty-print": Route(READERS, subject="duty"),
+    "reports:duty-print-file": Route(READERS, subject="duty sheet"),
     "scoring:record-detail": Route(READERS, subject="record", arguments=(("kind", "plan"),)),
     "reports:batch-list": Route(BUREAU | {DISCIPLINE}),
     "reports:batch-detail": Route(BUREAU | {DISCIPLINE}, subject="batch"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from scoring.views import key_lists, records, risk, rubric, scores
+from scoring.views import duty, key_lists, records, risk, rubric, scores
 
 app_name = "scoring"
 
@@ -13,7 +13,7 @@ urlpatterns = [
     path("scores/<slug:code>/<month:month>/", scores.score_detail, name="score-detail"),
     path("scores/<slug:code>/<month:month>/items/<slug:item>", scores.clause_detail, name="clause-detail"),
     path("rubric/", rubric.rubric_detail, name="rubric"),
-    path("duty-inspections/<uuid:pk>", rubric.duty_detail, name="duty-detail"),
+    path("duty-inspections/<uuid:pk>", duty.duty_detail, name="duty-detail"),
     path("key-lists/", key_lists.key_list_list, name="key-list-list"),
     path("key-lists/new", key_lists.key_list_new, name="key-list-new"),
     path("key-lists/<uuid:pk>", key_lists.key_list_detail, name="key-list-detail"),
