@@ -26,6 +26,7 @@ from tenancy.scope import WHOLE_CITY, Scope, open_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+PUBLIC_PREFIX = "/public/"
 STARTED, SEEN, ASSIGNMENT = "anlan_started", "anlan_seen", "anlan_assignment"
 
 
@@ -72,7 +73,8 @@ class TenancyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the role, open the scope, answer."""
         request.assignment = request.scope = None  # type: ignore[attr-defined]
-        if not isinstance(request.user, User):
+        # A public page opens the scope of the city that its address names, whoever reads it.
+        if not isinstance(request.user, User) or request.path.startswith(PUBLIC_PREFIX):
             return self.get_response(request)
         request.must_change_password = _must_change(request.user)  # type: ignore[attr-defined]
         if request.must_change_password and request.path not in _paths_before_change():  # type: ignore[attr-defined]

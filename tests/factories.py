@@ -457,6 +457,85 @@ def drawn_project(**given: Any) -> inspections.DrawnProject:
     return _make(inspections.DrawnProject, given)
 
 
+def officer(**given: Any) -> inspections.Officer:
+    """Certified far beyond the tests' days."""
+    n = _next()
+    return _make(
+        inspections.Officer,
+        _of_county(given),
+        name=f"演示监督员{n}",
+        enforcement_id=f"川B07{n:06d}",
+        id_valid_until=dt.date(2030, 12, 31),
+    )
+
+
+def officer_tie(**given: Any) -> inspections.OfficerTie:
+    if "officer" not in given:
+        given["officer"] = officer()
+    given.setdefault("jurisdiction", given["officer"].jurisdiction)
+    if "project" not in given and "organization" not in given:
+        given["organization"] = organization()
+    return _make(inspections.OfficerTie, given, kind=ins.TieKind.INTEREST, declared_on=DAY)
+
+
+def draw_candidate(**given: Any) -> inspections.DrawCandidate:
+    _of_project(given)
+    if "draw" not in given:
+        given["draw"] = draw(jurisdiction=given["jurisdiction"], state=ins.DrawState.DRAFT)
+    return _make(inspections.DrawCandidate, given, stratum="ALL", weight=100, weight_reason="B类1")
+
+
+def draw_witness(**given: Any) -> inspections.DrawWitness:
+    if "draw" not in given:
+        given["draw"] = draw()
+    given.setdefault("jurisdiction", given["draw"].jurisdiction)
+    n = _next()
+    return _make(
+        inspections.DrawWitness,
+        given,
+        name=f"演示见证人{n}",
+        unit="驻局纪检监察组",
+        position=n % 30_000,
+        secret_sha256=HASH,
+        committed_at=MOMENT,
+    )
+
+
+def drawn_officer(**given: Any) -> inspections.DrawnOfficer:
+    if "drawn_project" not in given:
+        given["drawn_project"] = drawn_project()
+    drawn = given["drawn_project"]
+    given.setdefault("jurisdiction", drawn.jurisdiction)
+    if "officer" not in given:
+        given["officer"] = officer(jurisdiction=drawn.jurisdiction)
+    return _make(inspections.DrawnOfficer, given, draw_id=drawn.draw_id, position=1)
+
+
+def draw_publication(**given: Any) -> inspections.DrawPublication:
+    if "draw" not in given:
+        given["draw"] = draw()
+    given.setdefault("jurisdiction", given["draw"].jurisdiction)
+    content = {
+        "number": given["draw"].number,
+        "title": "九月双随机抽查",
+        "kind": "工程抽查",
+        "organizer": "演示水利局",
+        "drawn_on": "2023-09-05",
+        "published_on": "2023-09-20",
+        "population": 20,
+        "objects": [],
+    }
+    return _make(
+        inspections.DrawPublication,
+        given,
+        content=content,
+        sha256=HASH,
+        due_on=dt.date(2023, 10, 11),
+        published_at=MOMENT,
+        published_by_name="演示公开人",
+    )
+
+
 def inspection(**given: Any) -> inspections.Inspection:
     return _make(
         inspections.Inspection,

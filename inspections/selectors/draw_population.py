@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, OuterRef, Q, QuerySet, Subquery
 
 from core import display
 from core.month import ReportingMonth
@@ -110,14 +110,15 @@ def entries(
                 stratum=stratum_of(one, is_whole=is_whole),
                 weight=weight,
                 weight_reason=reason,
-                exclusion=_exclusion(one, checked.get(one.pk), day, parameters),
+                exclusion=exclusion_of(one, checked.get(one.pk), day, parameters),
                 checked_on=checked.get(one.pk),
             )
         )
     return found
 
 
-def _exclusion(project: Project, checked_on: dt.date | None, day: dt.date, parameters: Parameters) -> str:
+def exclusion_of(project: Project, checked_on: dt.date | None, day: dt.date, parameters: Parameters) -> str:
+    """Why the rule leaves the project out; empty: it takes part."""
     if project.finished_on is not None and project.finished_on <= day:
         return f"已于{display.day(project.finished_on)}完工"
     if checked_on is None or project.risk_class == parameters.always_drawn_class:
@@ -130,6 +131,18 @@ def _exclusion(project: Project, checked_on: dt.date | None, day: dt.date, param
 def _months_before(day: dt.date, months: int) -> dt.date:
     month = ReportingMonth.of(day).shift(-months)
     return min(month.first.replace(day=1) + dt.timedelta(days=day.day - 1), month.last)
+
+
+def with_checks(rows: QuerySet[Project], day: dt.date, parameters: Parameters) -> QuerySet[Any]:
+    """For a list: `checked_on` and `in_nil_county`, so that each row can be weighed by itself."""
+    done = Inspection.objects.filter(
+        project=OuterRef("pk"), state=InspectionState.COMPLETED, inspected_on__lte=day
+    )
+    nil = Q(jurisdiction__in=nil_counties(day, parameters))
+    return rows.annotate(
+        checked_on=Subquery(done.order_by("-inspected_on").values("inspected_on")[:1]),
+        in_nil_county=ExpressionWrapper(nil, output_field=BooleanField()),
+    )
 
 
 def counties_to_draw(day: dt.date, parameters: Parameters) -> list[rules.Candidate]:

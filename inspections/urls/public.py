@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from inspections.views import public as views
 
 app_name = "public"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:city>/draws/", views.public_draw_list, name="draw-list"),
+    path("<slug:city>/draws/<str:number>", views.public_draw_detail, name="draw-detail"),
+]

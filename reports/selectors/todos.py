@@ -23,6 +23,7 @@ from reports.enums import DocumentState
 from reports.models import Delivery, Document
 from reports.selectors.check_todos import check_todos
 from reports.selectors.doubt_todos import doubt_todos
+from reports.selectors.draw_todos import draw_todos
 from reports.selectors.filing_todos import filing_todos
 from reports.selectors.guidance_todos import guidance_todos
 from reports.selectors.inspection_todos import inspection_todos
@@ -81,6 +82,7 @@ def _sources(assignment: RoleAssignment, as_of: dt.date) -> list[Source]:
         *_measures(assignment),
         *inspection_todos(assignment),
         *check_todos(assignment, as_of),
+        *draw_todos(assignment, as_of),
         *_findings(assignment, as_of),
         *_jobs(assignment),
     ]

@@ -1,0 +1,48 @@
+"""Pages for everybody, without log-in: published draws of a city. They read frozen publications only."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.decorators import public
+from inspections.selectors.publications import public_city, published_draw, published_draws
+from tenancy.models import City
+
+_SECONDS = 300
+_LONGEST = 40
+_PAGE_DIGITS = 5
+
+
+def _city_of(slug: str) -> City:
+    city = public_city(slug)
+    if city is None:
+        raise Http404
+    return city
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=_SECONDS)
+def public_draw_list(request: HttpRequest, city: str) -> HttpResponse:
+    """Published draws, newest first."""
+    where = _city_of(city)
+    asked = request.GET.get("page", "1")
+    page = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < _PAGE_DIGITS else 1
+    context = {"city": where, "list": published_draws(where, page)}
+    return render(request, "inspections/draws/public_list.html", context)
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=_SECONDS)
+def public_draw_detail(request: HttpRequest, city: str, number: str) -> HttpResponse:
+    """One published draw; what is not public answers like what does not exist."""
+    where = _city_of(city)
+    found = published_draw(where, number[:_LONGEST])
+    if found is None:
+        raise Http404
+    context = {"city": where, "content": found[0], "sha256": found[1]}
+    return render(request, "inspections/draws/public_detail.html", context)
