@@ -72,12 +72,10 @@ class ChunkView(ApiView):
         """Take it."""
         if copy not in COPIES:
             raise Http404
+        photo = get_object_or_404(visible_photos(), pk=pk)
         part = _part(request, copy, position)
-        try:
-            is_new = put_chunk(photo_id=pk, part=part, by=person(request), at=timezone.now())
-        except Photo.DoesNotExist as error:
-            raise Http404 from error
-        photo = Photo.objects.get(pk=pk)
+        is_new = put_chunk(photo=photo, part=part, by=person(request), at=timezone.now())
+        photo.refresh_from_db()
         states = {state.copy: state for state in copy_states([photo])[photo.pk]}
         state = states.get(copy)
         answer = _answer(state) if state is not None else _refused(photo)

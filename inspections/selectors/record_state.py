@@ -118,3 +118,9 @@ def _manifest(submission: Submission) -> list[tuple[uuid.UUID, list[tuple[str, s
 def _photos_of(submission: Submission) -> dict[uuid.UUID, Photo]:
     keys = [key for key, _ in _manifest(submission)]
     return {photo.pk: photo for photo in Photo.objects.filter(pk__in=keys)} if keys else {}
+
+
+def submission_of_photo(photo: Photo) -> Submission | None:
+    """The sending that announced the photo: its words name the photo's identifier."""
+    rows = Submission.objects.filter(inspection_id=photo.inspection_id, body__contains=str(photo.pk))
+    return rows.order_by("received_at").first()

@@ -154,17 +154,16 @@ def _part_path(photo: Photo, copy: str, position: int, sha256: str) -> Path:
     return _place(photo, copy) / f"{position}.{sha256}"
 
 
-def put_chunk(*, photo_id: uuid.UUID, part: Part, by: Any, at: dt.datetime) -> bool:
+def put_chunk(*, photo: Photo, part: Part, by: Any, at: dt.datetime) -> bool:
     """Take one part; when it was the last one, put the file together. Returns whether the part was new.
 
-    Raises PhotoRefused, ChunkDiffers, WholeDiffers, ScannerUnavailable; Photo.DoesNotExist.
+    Raises PhotoRefused, ChunkDiffers, WholeDiffers, ScannerUnavailable.
     """
-    photo = Photo.objects.get(pk=photo_id)
     _check_part(photo, part)
     filestore.keep_durably(_part_path(photo, part.copy, part.position, part.sha256), part.data)
     faultpoint("photo.part_on_disk")
     # One at a time for one photo: two last parts must not both put it together.
-    photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo_id)
+    photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo.pk)
     if is_copy_stored(photo, part.copy):
         return _again(photo, part)
     is_new = _write_row(photo, part)

@@ -99,7 +99,9 @@ def test_route(world, name):
 def _anonymous(world, route, url):
     response = world.anonymous.get(url)
     if route.public:
-        assert response.status_code in (200, 503)
+        assert response.status_code in ((_NOT_ALLOWED,) if route.unsafe else (200, 503))
+    elif route.is_api:
+        assert (response.status_code, response.json()["code"]) == (401, "login")
     else:
         assert response.status_code == 302
         assert response["Location"].startswith("/account/login")
@@ -109,7 +111,7 @@ def _visit(world, route, role, relation, url, unknown):
     client = world.clients[role]
     seen = f"{unknown.name} as {role} on {relation}"
     if route.public:
-        assert client.get(url).status_code in (200, 302, 503), seen
+        assert client.get(url).status_code in ((_NOT_ALLOWED,) if route.unsafe else (200, 302, 503)), seen
     elif role not in route.opens:
         assert client.get(url).status_code == _FORBIDDEN, seen
         assert client.post(url).status_code == _FORBIDDEN, seen
@@ -136,6 +138,8 @@ class _Unknown:
 
 
 def _ask(route, client):
+    if route.is_put:
+        return client.put
     return client.post if route.unsafe else client.get
 
 

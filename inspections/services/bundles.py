@@ -1,0 +1,198 @@
+"""An exported outbox comes to the desktop: each record and each photo goes the way it would have gone from the tablet."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from django.db import transaction
+
+from accounts.models import RoleAssignment, User
+from accounts.roles import Role
+from audit.services import record
+from core.canonical import file_sha256
+from core.clamav import ScannerUnavailable
+from core.errors import DomainError
+from core.safe_json import parse
+from inspections.models import Device, Inspection, Photo
+from inspections.selectors.photos import CHUNK_BYTES, chunk_count
+from inspections.services.photos import ChunkDiffers, Declared, Part, put_chunk
+from inspections.services.record import IncomingSubmission, SubmissionDiffers
+from inspections.services.submitting import take_submission
+from tenancy.scope import current_scope
+
+FORMAT, VERSION = "anlan-outbox", 1
+NEW, KNOWN, DIFFERS, REFUSED = "新收", "已有", "不同", "拒收"
+Reader = Callable[[bytes], tuple[IncomingSubmission, tuple[Declared, ...], uuid.UUID | None]]
+
+
+class NotABundle(DomainError):
+    """Not an export of a tablet, or damaged on the way."""
+
+
+class NotYours(DomainError):
+    """Somebody else's work, and the person may not bring it in."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """What became of one thing in the bundle."""
+
+    kind: str
+    label: str
+    outcome: str
+    note: str = ""
+
+
+class _Author(TypedDict):
+    by: User
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An undamaged bundle. author: whose work it is; device: where it was written."""
+
+    author: uuid.UUID
+    device: uuid.UUID | None
+    sha256: str
+    submissions: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+
+
+def read_bundle(raw: bytes) -> Bundle:
+    """Check form and checksum. Raises NotABundle, BadJson."""
+    data = parse(raw)
+    if not isinstance(data, dict) or (data.get("format"), data.get("version")) != (FORMAT, VERSION):
+        raise NotABundle("这不是安澜外业平板的导出文件，请在平板“发件箱”中导出后再传。")
+    rest = {name: value for name, value in data.items() if name != "sha256"}
+    # The very text that the tablet hashed: members in their order, without blanks.
+    text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
+    if hashlib.sha256(text.encode()).hexdigest() != data.get("sha256"):
+        raise NotABundle("文件在传递中损坏或被改动，没有导入；请从原平板重新导出。")
+    try:
+        return Bundle(
+            author=uuid.UUID(data["author"]["id"]),
+            device=uuid.UUID(data["device"]["id"]) if data["device"].get("id") else None,
+            sha256=data["sha256"],
+            submissions=[
+                {"id": uuid.UUID(one["id"]), "body": str(one["body"])} for one in data["submissions"]
+            ],
+            files=[
+                {
+                    "photo": uuid.UUID(one["photo"]),
+                    **{name: str(one[name]) for name in ("copy", "sha256", "base64")},
+                }
+                for one in data["files"]
+            ],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise NotABundle("导出文件缺少内容，没有导入；请从原平板重新导出。") from error
+
+
+def import_bundle(
+    *, bundle: Bundle, reader: Reader, may_for_others: bool, by: User, at: dt.datetime
+) -> list[Item]:
+    """Bring everything in that is not here yet; one item that is refused stops no other.
+
+    reader: turns the exact bytes of a submission into its parts (the form of the interface). The author keeps the work:
+    who brought it in stands in the trail. Raises NotYours.
+    """
+    author = by if bundle.author == by.pk else _other(bundle.author, may_for_others=may_for_others)
+    device = Device.objects.filter(pk=bundle.device).first() if bundle.device else None
+    is_assistant = _is_assistant(author)
+    who: _Author = {"by": author, "at": at}
+    items = [_submission(one, reader, device, is_assistant, who) for one in bundle.submissions]
+    items += [_file(one, who) for one in bundle.files]
+    counts = Counter(item.outcome for item in items)
+    record(
+        action="inspections.bundle.import",
+        subject=device or by,
+        by=by,
+        at=at,
+        city_id=current_scope().city_id,
+        after={
+            "author": author.display_name,
+            "is_own": author.pk == by.pk,
+            "sha256": bundle.sha256,
+            "counts": dict(sorted(counts.items())),
+        },
+    )
+    return items
+
+
+def _other(author_id: uuid.UUID, *, may_for_others: bool) -> User:
+    # Only people who work in this city: a name from elsewhere is nobody's name here.
+    author = User.objects.filter(pk=author_id).first()
+    is_known = RoleAssignment.objects.filter(user=author_id).exists()
+    if author is None or not is_known:
+        raise NotYours("导出文件的记录人不是本市人员，没有导入。")
+    if not may_for_others:
+        raise NotYours(f"这是{author.display_name}的记录，请本人登录后导入，或由设备管理人员代为导入。")
+    return author
+
+
+def _is_assistant(author: User) -> bool:
+    roles = set(
+        RoleAssignment.objects.filter(user=author, ended_at__isnull=True).values_list("role", flat=True)
+    )
+    return roles <= {Role.ASSISTANT.value}
+
+
+def _submission(
+    one: dict[str, Any], reader: Reader, device: Device | None, as_assistant: bool, who: _Author
+) -> Item:
+    label = str(one["id"])
+    try:
+        incoming, photos, author = reader(one["body"].encode())
+        if incoming.id != one["id"] or author not in (None, who["by"].pk):
+            return Item("记录", label, REFUSED, "编号或记录人与导出文件所写的不同。")
+        applied = take_submission(
+            submission=incoming, photos=photos, device=device, as_assistant=as_assistant, **who
+        )
+    except SubmissionDiffers as refusal:
+        return Item("记录", label, DIFFERS, str(refusal))
+    except Inspection.DoesNotExist:
+        return Item("记录", label, REFUSED, "没有找到这次检查。")
+    except DomainError as refusal:
+        return Item("记录", label, REFUSED, str(refusal))
+    receipt = applied.submission.receipt_number
+    return Item("记录", receipt, NEW if applied.is_new else KNOWN, applied.submission.inspection.number)
+
+
+def _file(one: dict[str, Any], who: _Author) -> Item:
+    label = f"{one['photo']} {'原图' if one['copy'] == 'original' else '水印图'}"
+    try:
+        data = base64.b64decode(one["base64"], validate=True)
+        if file_sha256(data) != one["sha256"]:
+            return Item("照片", label, REFUSED, "内容与所写的 SHA-256 不符。")
+        with transaction.atomic():
+            is_new = _put(one["photo"], one["copy"], data, who)
+    except binascii.Error:
+        return Item("照片", label, REFUSED, "内容不是完整的文件。")
+    except Photo.DoesNotExist:
+        return Item("照片", label, REFUSED, "没有随记录登记这张照片。")
+    except ChunkDiffers as refusal:
+        return Item("照片", label, DIFFERS, str(refusal))
+    except (DomainError, ScannerUnavailable) as refusal:
+        return Item("照片", label, REFUSED, str(refusal))
+    return Item("照片", label, NEW if is_new else KNOWN)
+
+
+def _put(photo_id: uuid.UUID, copy: str, data: bytes, who: _Author) -> bool:
+    photo = Photo.objects.get(pk=photo_id)
+    is_new = False
+    for position in range(chunk_count(len(data))):
+        start = position * CHUNK_BYTES
+        part = data[start : start + CHUNK_BYTES]
+        sent = Part(copy, position, start, len(data), file_sha256(part), part)
+        is_new = put_chunk(photo=photo, part=sent, **who) or is_new
+    return is_new
