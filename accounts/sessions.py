@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
@@ -23,8 +22,7 @@ def open_session(request: HttpRequest, user: User, *, at: dt.datetime) -> None:
 
 def stamp_session(request: HttpRequest, user: User, *, at: dt.datetime) -> None:
     """What follows a log-in: the limits start to run, the trail of the person's first city notes it."""
-    now = int(time.time())
-    request.session[STARTED] = request.session[SEEN] = now
+    request.session[STARTED] = request.session[SEEN] = int(at.timestamp())
     note(user, "accounts.session.open", at=at)
 
 

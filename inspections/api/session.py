@@ -23,7 +23,7 @@ from inspections.api.guards import DEVICE_HEADER, known_device
 from inspections.selectors.devices import DeviceState, KnownDevice
 from inspections.services.field_client import field_client
 from inspections.services.record import MIN_SCHEMA
-from inspections.services.time_tokens import issue_time_token
+from inspections.services.time_tokens import time_token_for
 from tenancy.models import Jurisdiction
 from tenancy.scope import city_scope
 
@@ -101,7 +101,7 @@ def session_answer(request: Request, user: User | None, *, at: dt.datetime) -> R
     known = known_device(plain)
     token = ""
     if known.state == DeviceState.ACTIVE and known.device is not None:
-        token = issue_time_token(device_id=known.device.pk, at=at)
+        token = time_token_for(device_id=known.device.pk, at=at)
     body = {
         "product": PRODUCT,
         "user": _user(plain, user) if user is not None else None,

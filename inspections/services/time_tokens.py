@@ -12,7 +12,7 @@ from core import sealing
 _TOKEN = re.compile(r"(?P<device>[0-9a-f]{32})\.(?P<ms>\d{13})\.(?P<mark>[0-9a-f]{64})")
 
 
-def issue_time_token(*, device_id: uuid.UUID, at: dt.datetime) -> str:
+def time_token_for(*, device_id: uuid.UUID, at: dt.datetime) -> str:
     """A token for this tablet and moment (UTC milliseconds), signed with a key derived from FIELD_KEY."""
     said = f"{device_id.hex}.{int(at.timestamp() * 1000)}"
     return f"{said}.{_mark(said)}"
