@@ -39,7 +39,9 @@ class Tablet:
             route.fulfill(body=file.read_bytes(), content_type=kind)
         elif parts.path == "/field/":
             # Only the engine: the screens have their own tests.
-            shell = field_client().shell.replace('<script type="module" src="/static/field/main.js"></script>', "")
+            shell = field_client().shell.replace(
+                '<script type="module" src="/static/field/main.js"></script>', ""
+            )
             headers = {"Content-Security-Policy": policy()}
             route.fulfill(body=shell, content_type="text/html; charset=utf-8", headers=headers)
         elif self.cut or not parts.path.startswith("/api/v1/"):

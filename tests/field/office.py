@@ -136,9 +136,27 @@ class Office:
                 {
                     "id": "cat-1",
                     "items": [
-                        {**item, "code": "SG-01", "text": "混凝土蜂窝麻面", "initials": "hntfwmm", "severity": "GENERAL"},
-                        {**item, "code": "SG-02", "text": "钢筋保护层不足", "initials": "gjbhcbz", "severity": "SERIOUS"},
-                        {**item, "code": "JL-07", "text": "旁站记录缺失", "initials": "pzjlqs", "severity": "GRAVE"},
+                        {
+                            **item,
+                            "code": "SG-01",
+                            "text": "混凝土蜂窝麻面",
+                            "initials": "hntfwmm",
+                            "severity": "GENERAL",
+                        },
+                        {
+                            **item,
+                            "code": "SG-02",
+                            "text": "钢筋保护层不足",
+                            "initials": "gjbhcbz",
+                            "severity": "SERIOUS",
+                        },
+                        {
+                            **item,
+                            "code": "JL-07",
+                            "text": "旁站记录缺失",
+                            "initials": "pzjlqs",
+                            "severity": "GRAVE",
+                        },
                     ],
                 }
             ],
@@ -179,10 +197,18 @@ class Office:
     def _submit(self, key: str, body: bytes) -> Answer:
         known = self.submissions.get(key)
         if known and known["body"] != body:
-            return 409, {"code": "differs", "stored": {"sha256": sha256(known["body"])}, "sent_sha256": sha256(body)}
+            return 409, {
+                "code": "differs",
+                "stored": {"sha256": sha256(known["body"])},
+                "sent_sha256": sha256(body),
+            }
         sent = json.loads(body)
         if not known:
-            self.submissions[key] = {"body": body, "manifest": sent["photos"], "number": f"HZ-{len(self.submissions) + 1}"}
+            self.submissions[key] = {
+                "body": body,
+                "manifest": sent["photos"],
+                "number": f"HZ-{len(self.submissions) + 1}",
+            }
             for operation in sent["operations"]:
                 self._apply(operation)
         answer = {"receipt": self._receipt(key), "record_seq": self.seq, "conflicts": self.conflicts}
@@ -218,7 +244,13 @@ class Office:
         missing = [index for index in range(count) if index not in there]
         whole = not missing and sha256(self.file(photo["id"], copy)) == told["sha256"]
         state = "stored" if whole else "missing"
-        return {"id": photo["id"], "copy": copy, "sha256": told["sha256"], "state": state, "chunks_missing": missing}
+        return {
+            "id": photo["id"],
+            "copy": copy,
+            "sha256": told["sha256"],
+            "state": state,
+            "chunks_missing": missing,
+        }
 
     def _chunk(self, photo: str, copy: str, index: int, headers: dict[str, str], body: bytes) -> Answer:
         if sha256(body) != headers["x-chunk-sha256"]:

@@ -113,14 +113,19 @@ def test_refused_content_is_shown_edited_and_sent_anew(tablet, office):
     page.evaluate("(key) => engine.outbox.reopen(key)", first)
     assert item(page, first) is None
     assert item(page, second) is None
-    assert page.evaluate("async (check) => (await engine.record(check)).get('header/progress')", CHECK) == "太长太长"
+    assert (
+        page.evaluate("async (check) => (await engine.record(check)).get('header/progress')", CHECK)
+        == "太长太长"
+    )
     third = write(page, "短", "header/progress")
     assert page.evaluate(SEND) == "done"
     sent = json.loads(office.submissions[third]["body"])["operations"]
     assert [(op["path"], op["value"], op["base"]) for op in sent] == [("header/progress", "短", None)]
 
     stored = {"sha256": "0" * 64, "author": "王质监"}
-    office.faults = [always("submissions", (409, {"code": "differs", "message": "内容不同。", "stored": stored}))]
+    office.faults = [
+        always("submissions", (409, {"code": "differs", "message": "内容不同。", "stored": stored}))
+    ]
     fourth = write(page, "雨")
     page.evaluate(SEND)
     page.evaluate(SEND)
@@ -156,7 +161,7 @@ def test_log_in_is_asked_for_until_it_succeeded(tablet, office):
         if method == "PUT":
             office.faults.clear()
             office.csrf = "token-new"
-        return None
+        return
 
     office.faults = [rotated]
     before = len(office.log)
@@ -188,10 +193,17 @@ def test_photos_resume_and_leave_only_after_a_receipt_with_their_hash(tablet, of
 
     office.faults = []
     before = len(office.log)
-    real = office._receipt  # noqa: SLF001 -- the receipt forgets a hash once
-    office._receipt = lambda key: {**real(key), "files": [{**f, "sha256": "0" * 64} for f in real(key)["files"]]}
+    real = office._receipt
+    office._receipt = lambda key: {
+        **real(key),
+        "files": [{**f, "sha256": "0" * 64} for f in real(key)["files"]],
+    }
     page.evaluate(SEND)
-    parts = [path.rsplit("/", 1)[1] for how, path, _ in office.log[before:] if "/original/" in path and how == "PUT"]
+    parts = [
+        path.rsplit("/", 1)[1]
+        for how, path, _ in office.log[before:]
+        if "/original/" in path and how == "PUT"
+    ]
     assert parts[:1] == ["2"]
     assert item(page, key)["state"] == "queued"
     assert page.evaluate("async (id) => (await engine.photos.image(id, 'original')) !== null", photo["id"])
@@ -209,7 +221,7 @@ def test_photos_resume_and_leave_only_after_a_receipt_with_their_hash(tablet, of
 
 def test_a_receipt_for_other_bytes_is_none(tablet, office):
     page = tablet.ready()
-    real = office._receipt  # noqa: SLF001 -- a receipt for other bytes
+    real = office._receipt
     office._receipt = lambda key: {**real(key), "sha256": "f" * 64}
     key = write(page, "晴")
     page.evaluate(SEND)
@@ -228,7 +240,10 @@ def test_two_windows_send_once(tablet, office):
     read_only = other.evaluate("async (check) => (await engine.record(check)).readOnly", CHECK)
     assert "另一个窗口" in read_only
     tablet.cut = False
-    outcomes = [page.evaluate_handle("() => { window.going = engine.outbox.sendNow(); }"), other.evaluate(SEND)]
+    outcomes = [
+        page.evaluate_handle("() => { window.going = engine.outbox.sendNow(); }"),
+        other.evaluate(SEND),
+    ]
     page.evaluate("() => window.going")
     for window in (page, other):
         window.wait_for_function("() => engine.outbox.summary?.waiting === 0")

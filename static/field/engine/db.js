@@ -99,7 +99,12 @@ async function once(names, mode, work) {
     let result;
     transaction.oncomplete = () => resolve(result instanceof IDBRequest ? result.result : result);
     transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "UnknownError"));
-    result = work(...names.map((name) => transaction.objectStore(name)));
+    try {
+      result = work(...names.map((name) => transaction.objectStore(name)));
+    } catch (error) {
+      transaction.abort(); // half of the requests must not stay
+      reject(error);
+    }
   });
 }
 

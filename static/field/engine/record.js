@@ -24,7 +24,10 @@ export function open(inspection) {
     opened.set(inspection, loading);
     loading.catch(() => opened.delete(inspection));
   }
-  return opened.get(inspection);
+  return opened.get(inspection).then(async (record) => {
+    await record.reloading;
+    return record;
+  });
 }
 
 const everyone = async () => (await Promise.allSettled(opened.values())).map((one) => one.value).filter(Boolean);
@@ -70,6 +73,7 @@ class Inspected {
     this.dirty = false;
     this.error = "";
     this.timer = 0;
+    this.reloading = null;
   }
 
   async load() {
@@ -96,10 +100,13 @@ class Inspected {
   }
 
   /** What the server told and what waits, read again; what is being written stays as it is. */
-  async reload() {
-    this.server = await records.read(this.inspection);
-    this.rebuild();
-    emit("record", { inspection: this.inspection, paths: null });
+  reload() {
+    this.reloading = records.read(this.inspection).then((kept) => {
+      this.server = kept;
+      this.rebuild();
+      emit("record", { inspection: this.inspection, paths: null });
+    });
+    return this.reloading;
   }
 
   rebuild() {
@@ -351,13 +358,14 @@ class Inspected {
 
   async settle(conflict, value) {
     const { path } = this.conflicts.find((one) => one.id === conflict);
-    const operation = { id: uuid(), path, value };
+    const operation = { id: uuid(), path, value, base: this.server.values[path]?.operation ?? null };
     await net.ask("POST", `conflicts/${conflict}/settle`, [200], { body: { operation } });
     await this.pull();
   }
 
   async pull() {
     await records.pull(this.inspection);
+    await this.reload();
   }
 
   async close() {

@@ -12,7 +12,12 @@ export const isWaiting = () => isNewer || Boolean(registration?.waiting && navig
 /** Register the worker; nothing of it is needed for recording, so its failure is told by the readiness board alone. */
 export async function register() {
   if (!navigator.serviceWorker) return;
-  navigator.serviceWorker.addEventListener("controllerchange", () => isWanted && location.reload());
+  let had = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (isWanted) location.reload();
+    else if (had) outdated(); // another window has changed over
+    had = true;
+  });
   registration = await navigator.serviceWorker
     .register("/field/sw.js", { scope: "/field/", updateViaCache: "none" })
     .catch((error) => {
@@ -35,7 +40,7 @@ function tell() {
   emit("update", { waiting: isWaiting() });
 }
 
-/** Another window already runs a newer edition with a newer layout of the store. */
+/** Another window already runs a newer edition: this one goes on and says so. */
 export function outdated() {
   isNewer = true;
   tell();

@@ -1,0 +1,232 @@
+"""The record on the tablet: whose change builds upon which, what others did meanwhile, the day's package, the bundle."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+
+import pytest
+from PIL import Image, ImageStat
+
+from tests.field.conftest import PIN, call
+from tests.field.office import CHECK, FIRM, PASSWORD, PEOPLE
+from tests.field.test_engine_sending import PHOTO, SEND, encoded, item, jpeg, write
+
+pytestmark = pytest.mark.browser
+
+ON = "async ([check, ...rest]) => { const record = await engine.record(check); %s }"
+
+
+def on(page, script, *rest):
+    """A few lines with `record` and `rest`."""
+    return page.evaluate(ON % script, [CHECK, *rest])
+
+
+def is_dark(image):
+    """Whether the band of words lies there."""
+    return ImageStat.Stat(image.convert("L")).mean[0] < 100
+
+
+def sent(office, key):
+    """The operations of a submission as they arrived."""
+    return json.loads(office.submissions[key]["body"])["operations"]
+
+
+def test_changes_name_what_they_build_upon(tablet, office):
+    """Server's value → own first change → own second one, all without a line; the server meets no conflict."""
+    seen = office.write("header/weather", "多云")
+    page = tablet.ready()
+    tablet.cut = True
+    first = write(page, "晴")
+    assert on(page, "return [record.get('header/weather'), record.localState('header/weather')]") == [
+        "晴",
+        "waiting",
+    ]
+    second = write(page, "阴")
+    on(page, "record.set('header/weather', '雪'); record.set('header/weather', '阴');")
+    assert on(page, "return record.state.drafts") == 0
+    on(page, "record.set('header/weather', '雪'); record.undo('header/weather');")
+    assert on(page, "return record.get('header/weather')") == "阴"
+    assert on(page, "return record.save()") is None
+    tablet.cut = False
+    assert page.evaluate(SEND) == "done"
+
+    one, two = sent(office, first)[0], sent(office, second)[0]
+    assert (one["base"], two["base"]) == (seen, one["id"])
+    assert office.conflicts == []
+    assert on(page, "return [record.localState('header/weather'), record.overtaken]") == ["delivered", []]
+    body = json.loads(office.submissions[first]["body"])
+    assert (body["author"], body["schema"], body["inspection"]) == (PEOPLE["wang"]["id"], 1, CHECK)
+    assert abs(body["clock_offset_ms"]) < 60_000
+
+
+def test_rows_of_lists_and_saving_a_part(tablet, office):
+    page = tablet.ready()
+    tablet.cut = True
+    on(
+        page,
+        "window.a = record.add('findings', {text: '蜂窝', part: '左岸'}); window.b = record.add('people', {name: '张三'});",
+    )
+    on(page, "record.answer('A1', 'NA', '未施工');")
+    assert on(page, "return record.rows('people').map((row) => row.name)") == ["张三"]
+    key = on(page, "return record.save({filter: (path) => path.startsWith('findings/')})")
+    assert on(page, "return [record.state.drafts, record.state.waiting]") == [3, 1]
+    on(page, "record.remove('people', b); record.remove('findings', a);")
+    assert on(page, "return [record.rows('people'), record.rows('findings')]") == [[], []]
+    rest = on(page, "return record.save()")
+    tablet.cut = False
+    page.evaluate(SEND)
+    assert {op["path"].split("/")[2] for op in sent(office, key)} == {"text", "part"}
+    paths = [op["path"] for op in sent(office, rest)]
+    assert [path.split("/")[0] for path in paths] == ["answers", "answers", "findings"]
+    assert paths[2].endswith("/removed")
+
+
+def test_what_another_person_changed_is_shown_and_decided(tablet, office):
+    page = tablet.ready()
+    tablet.cut = True
+    write(page, "晴")
+    office.write("header/weather", "大雨")
+    tablet.cut = False
+    on(page, "record.set('header/weather', '晴转多云');")
+    page.evaluate(SEND)
+    assert on(page, "return record.get('header/weather')") == "晴转多云"
+    overtaken = on(page, "return record.overtaken")
+    assert [(one["mine"], one["theirs"]) for one in overtaken] == [("晴转多云", "大雨")]
+    conflict = on(page, "return record.conflicts[0]")
+    assert (conflict["kept"]["value"], conflict["other"]["value"]) == ("大雨", "晴")
+
+    decided = []
+
+    def settle(method, path, body):
+        if not path.endswith("/settle"):
+            return None
+        decided.append((path, json.loads(body)["operation"]))
+        office.conflicts.clear()
+        office.write("header/weather", "晴")
+        return 200, {}
+
+    office.faults = [settle]
+    on(page, "await record.settle(rest[0], '晴');", conflict["id"])
+    assert (decided[0][0], decided[0][1]["value"]) == (f"conflicts/{conflict['id']}/settle", "晴")
+    assert on(page, "return record.conflicts") == []
+
+
+def test_photos_know_where_when_and_by_whom(tablet, office):
+    """EXIF read, hash of the camera's bytes, stamp, a smaller size by setting, moved later, thrown away before saving."""
+    tablet.context.grant_permissions(["geolocation"])
+    tablet.context.set_geolocation({"latitude": 32.4, "longitude": 104.55, "accuracy": 9})
+    page = tablet.ready()
+    page.evaluate("() => new Promise((done) => { engine.on('position', done); engine.position.start(); })")
+    image, exif = Image.effect_noise((640, 480), 60).convert("RGB"), Image.Exif()
+    exif[0x010F], exif[0x0112] = "华为", 6
+    exif.get_ifd(0x8769)[0x9003] = "2026:11:20 09:12:33"
+    exif.get_ifd(0x8825).update({1: "N", 2: (32.0, 24.0, 0.0), 3: "E", 4: (104.0, 33.0, 0.0)})
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", exif=exif)
+    photo = page.evaluate(PHOTO, [CHECK, encoded(buffer.getvalue()), None])
+    known = {"orientation": 6, "taken": "2026-11-20T09:12:33", "lat": "32.400000", "lon": "104.550000"}
+    assert known.items() <= photo["exif"].items()
+    assert (photo["position"]["lat"], photo["position"]["accuracy"]) == ("32.400000", "9.0")
+    assert (photo["width"], photo["height"]) == (480, 640)
+
+    page.evaluate("() => engine.setSetting('photoSize', 1600)")
+    small = page.evaluate(PHOTO, [CHECK, encoded(jpeg(2400, 1800)), None])
+    assert small["exif"]["reduced"]["camera_byte_count"] > small["byteCount"]
+    bad = page.evaluate(PHOTO, [CHECK, encoded(jpeg(300, 200)), None])
+    page.evaluate("(id) => engine.photos.discard(id)", bad["id"])
+    refused = call(page, PHOTO, [CHECK, encoded(b"no photo"), None])
+    assert refused["code"] == "photo"
+
+    finding = on(page, "return record.add('findings', {text: '裂缝'})")
+    page.evaluate("([id, finding]) => engine.photos.move(id, finding)", [photo["id"], finding])
+    key = on(page, "return record.save()")
+    page.evaluate("(id) => engine.photos.annotate(id, [{kind: 'box', points: [0, 0, 1, 1]}])", photo["id"])
+    page.evaluate("(id) => engine.photos.rename(id, '右岸')", photo["id"])
+    later = on(page, "return record.save()")
+    page.evaluate(SEND)
+    manifest = {one["id"]: one for one in json.loads(office.submissions[key]["body"])["photos"]}
+    assert set(manifest) == {photo["id"], small["id"]}
+    assert (manifest[photo["id"]]["finding"], manifest[photo["id"]]["time_token"]) == (finding, "signed-time")
+    assert {op["path"].split("/")[2] for op in sent(office, later)} == {"annotation", "title"}
+    assert call(page, "(id) => engine.photos.discard(id)", photo["id"])["code"] == "photo"
+    stamped = Image.open(io.BytesIO(office.file(photo["id"], "stamped"))).convert("RGB")
+    assert stamped.size == (480, 640)
+    assert is_dark(stamped.crop((0, 630, 480, 640)))
+
+
+def test_the_board_the_catalogue_and_the_proposal(tablet, office):
+    page = tablet.page()
+    board = page.evaluate("() => engine.ready.check()")
+    assert board["green"] is False
+    keys = ["app", "package", "projects", "checklists", "catalogue", "people", "storage"]
+    keys += ["clock", "version", "device", "unlocked"]
+    assert {line["key"] for line in board["lines"]} == set(keys)
+    page.close()
+    page = tablet.ready()
+    lines = {line["key"]: line["ok"] for line in page.evaluate("() => engine.ready.check()")["lines"]}
+    assert {key for key, ok in lines.items() if not ok} == {"app", "storage"}  # no worker here, no permission
+
+    real = office.session
+
+    def late():
+        late_by = (dt.datetime.now(dt.UTC) + dt.timedelta(minutes=6)).isoformat()
+        return {**real(), "server_time": late_by, "min_schema": 2}
+
+    office.session = late
+    page.evaluate(SEND)
+    lines = {line["key"]: line for line in page.evaluate("() => engine.ready.check()")["lines"]}
+    assert (lines["clock"]["ok"], "慢 6 分钟" in lines["clock"]["detail"]) == (False, True)
+    assert (lines["version"]["ok"], "先更新" in lines["version"]["detail"]) == (False, True)
+
+    find = "([check, words, how]) => engine.package.search(check, words, how).map((one) => one.code)"
+    wanted = {
+        "蜂窝": ["SG-01"],
+        "gjb": ["SG-02"],
+        "jl-07": ["JL-07"],
+        "旁站 记录": ["JL-07"],
+        "保护层厚度不足": ["SG-02"],
+        "没有": [],
+    }
+    assert {words: page.evaluate(find, [CHECK, words, {}]) for words in wanted} == wanted
+    propose = "([check, finding]) => engine.package.propose(check, finding)"
+    told = page.evaluate(propose, [CHECK, {"catalogue_code": "SG-01", "unit_id": "u1"}])
+    assert (told["severity"], [one["number"] for one in told["repeats"]]) == ("SERIOUS", ["WT-7"])
+    assert "建议升一档为较重" in told["reason"]
+    alone = page.evaluate(propose, [CHECK, {"catalogue_code": "SG-02", "organization_id": FIRM}])
+    assert (alone["severity"], alone["reason"]) == ("SERIOUS", "按问题清单 SG-02 定为较重。")
+
+
+def test_the_outbox_as_one_file_on_another_tablet(tablet, office, chromium):
+    """Made without a line, read by the same person elsewhere and delivered from there; the first tablet then learns it."""
+    page = tablet.ready()
+    tablet.cut = True
+    key = write(page, "晴")
+    photo = page.evaluate(PHOTO, [CHECK, encoded(jpeg(640, 480)), None])
+    pictures = on(page, "return record.save()")
+    made = page.evaluate("() => engine.bundle.make()")
+    assert (made["count"], item(page, key)["exportedAt"] is None) == (2, False)
+
+    from tests.field.conftest import Tablet
+
+    context = chromium.new_context(service_workers="block")
+    other = Tablet(context, office)
+    there = other.ready()
+    broken = made["text"].replace("晴", "雨")
+    assert call(there, "(text) => engine.bundle.read(text)", broken)["code"] == "bundle"
+    assert there.evaluate("(text) => engine.bundle.read(text)", made["text"]) == {"count": 2, "skipped": 0}
+    assert there.evaluate(SEND) == "done"
+    assert there.evaluate("(text) => engine.bundle.read(text)", made["text"]) == {"count": 0, "skipped": 2}
+    there.evaluate("(word) => engine.login('li', word)", PASSWORD)
+    there.evaluate("(pin) => engine.setPin(pin)", PIN)
+    foreign = call(there, "(text) => engine.bundle.read(text)", made["text"])
+    assert (foreign["code"], "请本人登录" in foreign["message"]) == ("bundle", True)
+    context.close()
+
+    tablet.cut, office.user = False, "wang"
+    assert page.evaluate(SEND) == "done"
+    assert {one["state"] for one in page.evaluate("engine.outbox.items()")} == {"delivered"}
+    assert len(office.submissions) == 2
+    assert office.count("PUT", f"submissions/{pictures}") == 2
+    assert len(office.file(photo["id"], "original")) == photo["byteCount"]
