@@ -12,6 +12,8 @@ import { sentence } from "./words.js";
  *   on?: Record<string, () => void>}} Screen
  */
 
+const GOOD_NEWS = 8000; // milliseconds that a success is shown; what is wrong stays
+
 export class App {
   /** @param {any} engine @param {HTMLElement} root */
   constructor(engine, root) {
@@ -111,6 +113,7 @@ export class App {
     const tabs = screen.tabs || h("div", { hidden: true });
     const dock = screen.dock || foot || h("div", { hidden: true });
     this.root.classList.toggle("sided", Boolean(screen.tabs));
+    this.stripe();
     this.tabs.replaceWith(tabs);
     this.dock.replaceWith(dock);
     this.tabs = tabs;
@@ -136,7 +139,9 @@ export class App {
   /** Say something under the head, to the eye and to a screen reader. @param {string} text @param {"ok" | "warn" | "bad" | "info"} [tone] @param {boolean} [keep] over the next screen */
   say(text, tone = "ok", keep = false) {
     this.keepSaid = keep;
-    fill(this.said, h("div", { class: `stripe ${tone}` }, h("span", null, text), button("知道了", () => fill(this.said))));
+    const shown = h("div", { class: `stripe ${tone}` }, h("span", null, text), button("知道了", () => fill(this.said)));
+    fill(this.said, shown);
+    if (tone === "ok") setTimeout(() => { if (!shown.contains(document.activeElement)) shown.remove(); }, GOOD_NEWS);
   }
 
   /** The line about sending: unknown is never shown as nothing. */

@@ -25,7 +25,7 @@ export function catalogueSearch(app, o) {
         o.onpick(item);
         show();
       },
-    }, h("span", null, item.text), h("small", null, `${item.code} · ${item.category || item.role || ""} `), severityChip(item.severity)))));
+    }, h("span", null, item.text), h("span", { class: "btns" }, h("small", null, [item.code, item.role_label, item.category].filter(Boolean).join(" · ")), severityChip(item.severity))))));
   };
   const later = settle(show, 120);
   const search = textField({ label: "查问题目录", type: "search", main: true, hint: "输入词、拼音首字母或编码，例如：止水、zs、SM-12", oninput: (value) => { words = value; later(); } });

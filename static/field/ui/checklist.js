@@ -102,13 +102,13 @@ export function checklistSection(app, open, more) {
   };
   const step = (/** @type {number} */ by, /** @type {string} */ text) => {
     const key = aspects[at + by];
-    return key ? linkButton(text, `${base}/list/${key}`) : h("span", { class: "btn", "aria-hidden": "true", "aria-disabled": "true" }, text);
+    return key ? h("a", { class: "btn", href: `${base}/list/${key}`, "aria-label": `${text}：${title(key)}` }, text) : h("span", { class: "btn", "aria-hidden": "true", "aria-disabled": "true" }, text);
   };
   const field_ = field("检查方面", select, { main: true });
   return {
     title: "检查清单",
     body: [h("div", { class: "card" }, field_, bar, said), ...shown.map((/** @type {any} */ item) => itemCard(app, open, item, counted))],
-    dock: dock(step(-1, "‹ 上一方面"), h("button", { type: "button", class: "btn lead", onclick: jump }, "下一未答项"), step(1, "下一方面 ›")),
+    dock: dock(step(-1, "‹ 上页"), h("button", { type: "button", class: "btn lead", onclick: jump }, "下一未答项"), step(1, "下页 ›")),
     leave: () => saveSection(open),
     refresh: counted,
   };

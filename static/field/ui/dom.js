@@ -1,7 +1,7 @@
 /* Elements without a framework: everything a screen shows is made here, so that no text is ever read as markup. */
 
 /** @typedef {Node | string | number | null | undefined | false} Leaf */
-/** @typedef {Leaf | Leaf[]} Child */
+/** @typedef {Leaf | Leaf[] | any[]} Child */
 
 const SVG = "http://www.w3.org/2000/svg";
 const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden", "multiple", "selected", "required", "readOnly", "open", "indeterminate"]);
@@ -41,7 +41,7 @@ export function s(tag, props, ...children) {
 export function fill(element, ...children) {
   /** @type {(Node | string)[]} */
   const nodes = [];
-  for (const child of children.flat(2)) {
+  for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
     nodes.push(child instanceof Node ? child : String(child));
   }

@@ -5,7 +5,7 @@ import { framed, opened, unitOptions } from "./frame.js";
 import { ask, button, card, dock, fault, note, once, segmented, selectField, showFaults, textField, ticks } from "./parts.js";
 import { positionCard } from "./position.js";
 import { shots } from "./shots.js";
-import { day, KINDS, SEVERITIES, word } from "./words.js";
+import { KINDS, SEVERITIES, word } from "./words.js";
 
 const SHARED = ["catalogue_code", "kind", "severity", "severity_reason", "text", "part", "basis", "position", "checklist_code"];
 
@@ -91,7 +91,7 @@ function lacking(fact) {
 function proposals(app, open, fact) {
   const code = fact.get("catalogue_code");
   if (!code) return [];
-  return fact.rows().map((/** @type {any} */ row) => app.engine.package.propose(open.id, { catalogue_code: code, unit_id: row.unit_id, organization_id: row.organization_id })).filter(Boolean);
+  return fact.rows().map((/** @type {any} */ row) => app.engine.package.propose(open.id, { catalogue_code: code, unit_id: row.unit_id, organization_id: row.organization_id })).filter((/** @type {any} */ one) => one.severity);
 }
 
 /** @param {import("./app.js").App} app @param {string} inspection @param {string} id @param {string} [code] */
@@ -109,30 +109,40 @@ export async function findingScreen(app, inspection, id, code = "") {
   const kindPlace = h("div");
   /** @type {Record<string, HTMLElement | null>} */ const controls = {};
 
-  const severity = () => {
+  const best = () => {
     const given = proposals(app, open, fact);
-    const best = given.find((/** @type {any} */ one) => one.repeats && one.repeats.length) || given[0];
+    return { given, best: given.find((/** @type {any} */ one) => one.repeats.length) || given[0] };
+  };
+  let proposed = best().best?.severity || "";
+  /** The proposal is followed until the person chooses otherwise. */
+  const follow = () => {
+    const now = best().best?.severity || "";
+    if (now && now !== proposed && (fact.get("severity") || "") === proposed) fact.set("severity", now);
+    proposed = now;
+  };
+  const severity = () => {
+    const { given, best: one } = best();
     const chosen = fact.get("severity") || "";
     const choice = segmented({
       legend: "严重程度", value: chosen, options: SEVERITIES,
-      hint: best && `建议：${word(SEVERITIES, best.severity)}。${best.reason}`,
-      onpick: (value) => { fact.set("severity", value); severity(); },
+      hint: one && `建议：${word(SEVERITIES, one.severity)}。${one.reason}`,
+      onpick: (value) => { fact.set("severity", value); severity(); recheck(); },
     });
     const before = severityPlace.contains(document.activeElement);
-    const repeats = given.flatMap((/** @type {any} */ one) => one.repeats || []);
+    const repeats = given.flatMap((/** @type {any} */ each) => each.repeats);
     fill(severityPlace, choice,
-      repeats.length > 0 && note("warn", h("b", null, "12 个月内重复发生"), h("ul", null, ...repeats.map((/** @type {any} */ one) => h("li", null, `${one.found_on ? day(one.found_on) : ""} ${one.number || ""} ${one.text || ""}`)))),
-      best && chosen && chosen !== best.severity && textField({ label: "为什么不按建议", value: fact.get("severity_reason"), max: 300, main: true, oninput: (value) => fact.set("severity_reason", value) }));
+      repeats.length > 0 && note("warn", h("b", null, "12 个月内重复发生"), h("ul", null, ...repeats.map((/** @type {any} */ each) => h("li", null, `${each.found_on} ${each.number} ${each.text}`)))),
+      one && chosen && chosen !== one.severity && textField({ label: "为什么不按建议", value: fact.get("severity_reason"), max: 300, main: true, oninput: (value) => fact.set("severity_reason", value) }));
     controls.severity = choice.control;
     if (before) /** @type {any} */ (severityPlace.querySelector("input:checked"))?.focus();
   };
   const kinds = () => {
-    const made = selectField({ label: "问题类型", value: fact.get("kind") || "", options: [["", "请选择"], ...KINDS.map(([key, text]) => /** @type {[string, string]} */ ([key, text]))], main: true, onpick: (value) => fact.set("kind", value) });
+    const made = selectField({ label: "问题类型", value: fact.get("kind") || "", options: [["", "请选择"], ...KINDS.map(([key, text]) => /** @type {[string, string]} */ ([key, text]))], main: true, onpick: (value) => { fact.set("kind", value); recheck(); } });
     controls.kind = made.control;
     fill(kindPlace, made);
   };
-  const text = textField({ label: "问题描述", value: fact.get("text"), rows: 3, max: 500, oninput: (value) => fact.set("text", value) });
-  const basis = textField({ label: "依据", value: fact.get("basis"), rows: 2, max: 300, oninput: (value) => fact.set("basis", value) });
+  const text = textField({ label: "问题描述", value: fact.get("text"), rows: 3, max: 500, oninput: (value) => { fact.set("text", value); recheck(); } });
+  const basis = textField({ label: "依据", value: fact.get("basis"), rows: 2, max: 300, oninput: (value) => { fact.set("basis", value); recheck(); } });
   const part = textField({ label: "部位", value: fact.get("part"), max: 200, optional: true, main: true, hint: "例如：溢洪道左边墙 0+120～0+135", oninput: (value) => fact.set("part", value) });
   controls.text = text.control;
   controls.basis = basis.control;
@@ -143,16 +153,19 @@ export async function findingScreen(app, inspection, id, code = "") {
     fact.set("kind", chosen.kind);
     if (!text.control.value.trim() || (former && text.control.value === former.text)) { text.control.value = chosen.text.slice(0, 500); fact.set("text", text.control.value); }
     if (!basis.control.value.trim() || (former && basis.control.value === former.basis)) { basis.control.value = (chosen.basis || "").slice(0, 300); fact.set("basis", basis.control.value); }
-    const [proposal] = proposals(app, open, fact);
-    fact.set("severity", proposal ? proposal.severity : chosen.severity);
+    proposed = best().best?.severity || chosen.severity;
+    fact.set("severity", proposed);
     kinds();
     severity();
+    recheck();
   };
   const units = ticks({
     legend: "责任单位", values: fact.units(), options: unitOptions(open), hint: "几家都有责任就都选上，每家各记一条，照片和描述共用。",
     onpick: (value, on) => {
       fact.unit(open.inspection.units.find((/** @type {any} */ one) => one.id === value), on);
+      follow();
       severity();
+      recheck();
     },
   });
   controls.units = units.control;
@@ -166,9 +179,17 @@ export async function findingScreen(app, inspection, id, code = "") {
     if (only && only.code === item.catalogue_codes[0]) { pick(only); search.refresh(); }
   }
 
-  const check = () => {
+  let tried = false;
+  const mark = () => {
     const wrong = lacking(fact);
     for (const [name, control] of Object.entries(controls)) if (control) fault(control, /** @type {any} */ (wrong.find(([key]) => key === name))?.[1] || "");
+    if (!wrong.length) showFaults(faults, []);
+    return wrong;
+  };
+  const recheck = () => { if (tried) mark(); };
+  const check = () => {
+    tried = true;
+    const wrong = mark();
     if (wrong.length) {
       showFaults(faults, wrong.length > 1 ? [`还有 ${wrong.length} 处没有填。写了的都已保存在本机，可以以后再填。`] : [wrong[0][1]]);
       controls[wrong[0][0]]?.focus();
@@ -201,8 +222,8 @@ export async function findingScreen(app, inspection, id, code = "") {
     body: [faults,
       item && h("p", { class: "note info" }, h("b", null, `${item.code} `), item.text),
       card("是什么问题", {}, search.element, text),
+      card("在哪里", {}, photos.element, part, position.element),
       card("谁的责任，有多严重", {}, units, severityPlace),
-      card("在哪里", {}, part, photos.element, position.element),
       card("类型和依据", {}, kindPlace, basis)],
     dock: dock(remove, save),
     leave: position.stop,

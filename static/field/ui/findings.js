@@ -1,17 +1,7 @@
 /* 问题: what was found, whether it is complete, whether it is in the outbox. */
 import { h } from "./dom.js";
-import { isComplete, saveSection, unitName } from "./frame.js";
+import { byFact, isComplete, saveSection, unitName } from "./frame.js";
 import { card, chip, dock, empty, linkButton, severityChip } from "./parts.js";
-
-/** One line for findings that share a fact. @param {any[]} rows @returns {any[][]} */
-export function byFact(rows) {
-  /** @type {Map<string, any[]>} */ const groups = new Map();
-  for (const row of rows) {
-    const key = row.same_fact || row.id;
-    groups.set(key, [...(groups.get(key) || []), row]);
-  }
-  return [...groups.values()];
-}
 
 /** @param {any} open @param {any} row */
 function where(open, row) {

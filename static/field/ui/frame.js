@@ -1,5 +1,5 @@
 /* What every screen of one inspection shares: its record, its tabs, the line about saving, who may write what. */
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { note } from "./parts.js";
 import { clock } from "./words.js";
 
@@ -28,12 +28,22 @@ export async function opened(app, id) {
 /** @typedef {Awaited<ReturnType<typeof opened>>} Open */
 
 /** @param {Open} open @param {string} current */
-function tabs(open, current) {
+function tabList(open, current) {
   const answered = progress(open);
-  const counts = { list: answered.total ? `${answered.done}/${answered.total}` : "", findings: open.record.rows("findings").length || "" };
-  return h("nav", { class: "tabs", "aria-label": "检查内容" }, h("ul", null, ...SECTIONS.map(([key, text]) =>
+  const counts = { list: answered.total ? `${answered.done}/${answered.total}` : "", findings: byFact(open.record.rows("findings")).length || "" };
+  return h("ul", null, ...SECTIONS.map(([key, text]) =>
     h("li", null, h("a", { href: `${open.base}/${key}`, "aria-current": key === current ? "page" : undefined }, text,
-      /** @type {any} */ (counts)[key] && h("b", null, /** @type {any} */ (counts)[key])))))); 
+      /** @type {any} */ (counts)[key] && h("b", null, /** @type {any} */ (counts)[key])))));
+}
+
+/** One line for findings that share a fact. @param {any[]} rows @returns {any[][]} */
+export function byFact(rows) {
+  /** @type {Map<string, any[]>} */ const groups = new Map();
+  for (const row of rows) {
+    const key = row.same_fact || row.id;
+    groups.set(key, [...(groups.get(key) || []), row]);
+  }
+  return [...groups.values()];
 }
 
 /** How many items have an answer. @param {Open} open */
@@ -70,12 +80,13 @@ export function closedBecause(app, open, section) {
 export function framed(app, open, o) {
   const closed = closedBecause(app, open, o.section);
   const { state } = open.record.state;
+  const bar = o.tabs === false ? null : h("nav", { class: "tabs", "aria-label": "检查内容" }, tabList(open, o.section));
   const line = h("div", { class: "saved-line" }, savedLine(open));
   const conflicts = open.record.conflicts.length + open.record.overtaken.length;
   return {
     title: o.title || /** @type {any} */ (TITLES)[o.section],
     back: o.back || "#/",
-    tabs: o.tabs === false ? null : tabs(open, o.section),
+    tabs: bar,
     dock: closed ? null : o.dock,
     focus: o.focus,
     on: o.on,
@@ -85,6 +96,7 @@ export function framed(app, open, o) {
     },
     refresh: (/** @type {string[] | null} */ paths) => {
       line.replaceChildren(savedLine(open));
+      if (bar && !bar.contains(document.activeElement)) fill(bar, tabList(open, o.section));
       o.refresh?.(paths);
     },
     body: [

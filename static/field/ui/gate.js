@@ -77,7 +77,7 @@ function loginDoor(app) {
     ? button("返回选择人员", () => void step(app, { way: "", chosen: "" }), { class: "wide" }) : null;
   return {
     title: recovering ? "忘记 PIN" : "登录",
-    body: h("div", { class: "narrow stack card" },
+    body: h("div", { class: "narrow stack" },
       h("p", null, recovering
         ? "先用账户密码登录一次，再设新的 PIN。本机记录不会丢失。"
         : "第一次使用要联网登录一次。以后用 PIN 打开，不用网络。"),
@@ -126,7 +126,7 @@ function keypad(onpin, label) {
   const send = () => { const pin = digits; digits = ""; show(); return onpin(pin); };
   const key = (/** @type {string} */ digit) => h("button", { type: "button", onclick: () => push(digit) }, digit);
   const pad = h("div", {
-    class: "card", role: "group", "aria-label": label, tabindex: "-1",
+    class: "stack", role: "group", "aria-label": label, tabindex: "-1",
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
       if (/^\d$/.test(event.key)) push(event.key);
       else if (event.key === "Backspace") drop();
@@ -134,7 +134,7 @@ function keypad(onpin, label) {
     },
   }, dots, said, h("div", { class: "keys" }, ..."123456789".split("").map(key),
     h("button", { type: "button", class: "word", onclick: drop, "aria-label": "删除一位" }, "删除"), key("0"),
-    h("button", { type: "button", class: "word", onclick: () => void send() }, "确定")));
+    h("button", { type: "button", class: "word go", onclick: () => void send() }, "确定")));
   show();
   return pad;
 }

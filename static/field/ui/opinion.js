@@ -1,8 +1,7 @@
 /* 意见与签字: what was found is read out, the inspected side says its opinion, both sides sign; a refusal needs a witness. */
 import { fill, h } from "./dom.js";
 import { bound } from "./bound.js";
-import { byFact } from "./findings.js";
-import { saveSection, unitName } from "./frame.js";
+import { byFact, saveSection, unitName } from "./frame.js";
 import { ask, button, card, dock, empty, linkButton, note, severityChip } from "./parts.js";
 import { inkOf } from "./pad.js";
 import { clock } from "./words.js";
@@ -37,9 +36,9 @@ export function opinionSection(app, open) {
 
   const refused = record.get("refusal/reason") || record.get("refusal/witness");
   const refusal = h("details", { class: "card more-of", open: Boolean(refused) }, h("summary", null, "对方拒绝签字"),
-    note("info", "拒绝签字不影响检查结束，要写明情况，并请一名见证人。"),
-    bound(record, "refusal/reason", { label: "拒签情况", rows: 2, max: 300 }),
-    bound(record, "refusal/witness", { label: "见证人", max: 60, main: true }));
+    h("div", { class: "stack" }, note("info", "拒绝签字不影响检查结束，要写明情况，并请一名见证人。"),
+      bound(record, "refusal/reason", { label: "拒签情况", rows: 2, max: 300 }),
+      bound(record, "refusal/witness", { label: "见证人", max: 60, main: true })));
   return {
     body: [
       card("读给对方听", { flush: true, end: h("span", { class: "small soft" }, `${groups.length} 个问题，${orders.length} 条要求`) },

@@ -105,7 +105,7 @@ export function outboxScreen(app) {
   const foot = app.foot("outbox");
   return {
     title: "待传箱",
-    body: [head, list, others, card("搬到别的设备", {}, h("p", { class: "small soft" }, "长时间没有网络，或者平板要修：导出成一个文件，在另一台平板或办公电脑上导入。"), h("div", { class: "btns" }, exportAll, importOne)), send],
+    body: [head, list, others, card("搬到别的设备", {}, h("p", { class: "small soft" }, "长时间没有网络，或者平板要修：导出成一个文件，在另一台平板或办公电脑上导入。"), h("div", { class: "btns" }, exportAll, importOne))],
     foot: "outbox", dock: h("div", { class: "with-foot" }, h("div", { class: "dock" }, h("div", null, send)), foot),
     on: { outbox: show },
   };

@@ -12,7 +12,7 @@ export const positionText = (at) => `北纬 ${Number(at.lat).toFixed(5)}°，东
  */
 export function positionCard(app, store) {
   const { position } = app.engine;
-  const said = h("p", { class: "small" });
+  const said = h("div", { class: "btns small" });
   const element = h("div", { class: "field", role: "group", "aria-label": "位置" }, h("b", null, "位置"), said);
   const plain = (/** @type {any} */ now) => ({ lat: String(now.lat), lon: String(now.lon), accuracy: String(now.accuracy) });
   const take = () => {
@@ -24,8 +24,8 @@ export function positionCard(app, store) {
     const now = position.current;
     if (!store.get() && now && now.ageSeconds < FRESH_SECONDS && (!store.auto || store.auto())) store.set(plain(now));
     const at = store.get();
-    fill(said, at ? `✓ ${positionText(at)}` : now ? `现在：${positionText(plain(now))}` : "正在定位…　定不到位也可以继续。",
-      " ", now && button(at ? "重新定位" : "记下位置", take));
+    fill(said, h("span", null, at ? `✓ ${positionText(at)}` : now ? `现在：${positionText(plain(now))}` : "正在定位…　定不到位也可以继续。"),
+      now && button(at ? "重新定位" : "记下位置", take));
   };
   position.start();
   refresh();

@@ -1,6 +1,6 @@
 /* 签字: who signs, for whom, and the pad. What is drawn is kept only when it is confirmed: nobody signs half a name. */
 import { h } from "./dom.js";
-import { framed, opened, unitOptions } from "./frame.js";
+import { byFact, framed, opened, unitOptions } from "./frame.js";
 import { button, card, dock, note, selectField, showFaults, textField } from "./parts.js";
 import { signaturePad } from "./pad.js";
 
@@ -34,7 +34,7 @@ export async function signScreen(app, inspection, side) {
   return framed(app, open, {
     section: "opinion", title: officer ? "检查人员签字" : "被检查单位签字", back, tabs: false,
     body: [faults,
-      note("info", officer ? "本人参加了这次检查，记录属实。" : `已听取检查情况：${record.rows("findings").length} 个问题。签字不代表放弃陈述、申辩的权利。`),
+      note("info", officer ? "本人参加了这次检查，记录属实。" : `已听取检查情况：${byFact(record.rows("findings")).length} 个问题。签字不代表放弃陈述、申辩的权利。`),
       card("签字人", {}, h("div", { class: "pair" }, who, units)),
       card("签名", {}, pad.element)],
     dock: dock(button("清除", pad.clear), button("退一笔", pad.undo), confirm),

@@ -52,7 +52,7 @@ export function todayScreen(app) {
   const show = (result) => {
     const red = result.lines.filter((/** @type {any} */ line) => !line.ok).length;
     fill(board, card("出发前检查", { flush: true, end: red ? chip("bad", `${red} 项没有准备好`, "✕") : chip("ok", "可以出发，不用网络", "✓") },
-      h("ul", { class: "rows" }, ...result.lines.map((/** @type {any} */ line) => h("li", { class: "row" }, sign(line.ok ? "ok" : "bad", line.ok ? "已准备好" : "没有准备好"),
+      h("ul", { class: "rows" }, ...[...result.lines].sort((/** @type {any} */ a, /** @type {any} */ b) => Number(a.ok) - Number(b.ok)).map((/** @type {any} */ line) => h("li", { class: "row" }, sign(line.ok ? "ok" : "bad", line.ok ? "已准备好" : "没有准备好"),
         h("div", { class: "grow" }, h("p", null, h("b", null, line.label)), h("p", { class: "small soft" }, line.detail)),
         !line.ok && remedy(app, line.key, check))))));
   };

@@ -33,9 +33,9 @@ export function signOf(key) {
   return row ? row[2] : "";
 }
 
-const DAY = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", weekday: "short" });
+const DAY = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric", weekday: "short" });
 const MOMENT = new Intl.DateTimeFormat("zh-CN", {
-  timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  timeZone: "Asia/Shanghai", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 const CLOCK = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const ISO_DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" });
@@ -43,12 +43,12 @@ const ISO_DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" });
 /** @param {string | number | Date} when @param {Intl.DateTimeFormat} format */
 function written(when, format) {
   const date = new Date(when);
-  return Number.isNaN(date.getTime()) ? "—" : format.format(date);
+  return Number.isNaN(date.getTime()) ? "—" : format.format(date).replace(/日(?=\S)/, "日 ");
 }
 
 /** 9月22日周五 @param {string | number | Date} when */
 export const day = (when) => written(typeof when === "string" && when.length === 10 ? `${when}T12:00:00+08:00` : when, DAY);
-/** 9/22 14:05 @param {string | number | Date} when */
+/** 9月22日 14:05 @param {string | number | Date} when */
 export const moment = (when) => written(when, MOMENT);
 /** 14:05 @param {string | number | Date} when */
 export const clock = (when) => written(when, CLOCK);
