@@ -17,7 +17,8 @@ from core.components import NavItem, NavSection
 from enforcement.enums import InterviewState
 from enforcement.models import Interview, RectificationNotice
 from enforcement.selectors.notices import overdue_notices_on
-from inspections.models import Finding
+from inspections.enums import InspectionState
+from inspections.models import Finding, Inspection
 from inspections.selectors.draws import overdue_publications
 from inspections.selectors.findings import overdue_on
 from projects.enums import ReturnState
@@ -76,6 +77,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("重点监管", "scoring:key-list-list", Capability.RISK_VIEW, "k"),
             Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "c"),
             Entry("工作任务", "guidance:assignment-list", Capability.TASK_ANSWER, "t"),
+            Entry("监督检查", "visits:inspection-list", Capability.INSPECTION_VIEW, "4", "reviews", "待审核"),
             Entry("双随机抽查", "draws:draw-list", Capability.INSPECTION_VIEW, "2", "draws", "逾期未公开"),
             Entry("检查人员", "draws:officer-list", Capability.DRAW_WITNESS, "3"),
             Entry("外业设备", "devices:device-list", Capability.DEVICE_MANAGE, "7"),
@@ -133,6 +135,7 @@ def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
     sources: dict[str, QuerySet[Any]] = {
         "interviews": Interview.objects.filter(state=InterviewState.PROPOSED),
         "findings": Finding.objects.filter(overdue_on(today)),
+        "reviews": Inspection.objects.filter(state=InspectionState.CONCLUDED),
         "notices": RectificationNotice.objects.filter(overdue_notices_on(today)),
         "filings": QualityFiling.objects.filter(reviewed_on__isnull=True, due_on__lt=today),
         "returns": MonthlyReturn.objects.filter(state=ReturnState.SUBMITTED, opened_at__isnull=False),

@@ -125,14 +125,15 @@ def render_document(content: GongwenContent) -> Artefact:
         return _print(press, html, press.styles[content.format], _assets(content))
 
 
-def print_sheet(html: str, stylesheet: str) -> Artefact:
-    """Print a page of our own with one of our style sheets, as PDF/A-3a, without any asset.
+def print_sheet(html: str, stylesheet: str, assets: dict[str, tuple[str, bytes]] | None = None) -> Artefact:
+    """Print a page of our own with one of our style sheets, as PDF/A-3a.
 
+    assets: pictures that the page names as `gongwen:NAME`, as (content type, bytes); nothing else is fetched.
     Raises as `render_document` does.
     """
     press = _press()
     with _one_at_a_time:
-        return _print(press, html, [press.sheets[stylesheet]], {})
+        return _print(press, html, [press.sheets[stylesheet]], assets or {})
 
 
 def _assets(content: GongwenContent) -> dict[str, tuple[str, bytes]]:

@@ -10,8 +10,10 @@ from django.db import transaction
 
 from audit.services import record
 from core.errors import DomainError
+from core.services import database_calendar
 from enforcement.enums import NoticeState
 from enforcement.models import RectificationNotice
+from enforcement.selectors.terms import rectification_due
 from inspections.services.findings import notify_findings
 
 
@@ -25,7 +27,8 @@ def issue_notice(
 ) -> RectificationNotice:
     """Draft or review → signed, under the number of its document; its findings are notified with their terms.
 
-    due_on: the last term of its findings, from the document's facts.
+    due_on: the last term of its findings, from the document's facts. A finding without a term of its own gets the one
+    that its severity sets from the day of issue.
     """
     notice = RectificationNotice.objects.select_for_update(of=("self",)).get(pk=notice_id)
     if notice.state not in {NoticeState.DRAFT, NoticeState.REVIEW}:
@@ -38,8 +41,14 @@ def issue_notice(
     notice.issued_on = issued_on
     notice.due_on = due_on
     notice.save(update_fields=["number", "state", "issued_on", "due_on"])
+    calendar = database_calendar()
+    severities = dict(notice.items.values_list("finding_id", "finding__severity"))
     notify_findings(
-        finding_ids=list(notice.items.values_list("finding_id", flat=True)), due_on=due_on, by=by, at=at
+        finding_ids=list(severities),
+        due_on=due_on,
+        terms={key: rectification_due(value, issued_on, calendar) for key, value in severities.items()},
+        by=by,
+        at=at,
     )
     record(
         action="enforcement.notice.issue",

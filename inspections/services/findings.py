@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +15,18 @@ from inspections.models import Finding
 
 
 @transaction.atomic
-def notify_findings(*, finding_ids: Sequence[uuid.UUID], due_on: dt.date, by: Any, at: dt.datetime) -> int:
-    """Confirmed → notified; a finding without a term gets `due_on`. Later states stay. Returns how many moved."""
+def notify_findings(
+    *,
+    finding_ids: Sequence[uuid.UUID],
+    due_on: dt.date,
+    by: Any,
+    at: dt.datetime,
+    terms: Mapping[uuid.UUID, dt.date] | None = None,
+) -> int:
+    """Confirmed → notified; a finding without a term gets its own of `terms`, at most `due_on`.
+
+    Later states stay. Returns how many moved.
+    """
     rows = Finding.objects.select_for_update(of=("self",)).filter(
         pk__in=finding_ids, state=FindingState.CONFIRMED
     )
@@ -24,7 +34,8 @@ def notify_findings(*, finding_ids: Sequence[uuid.UUID], due_on: dt.date, by: An
     for finding in rows.order_by("pk"):
         finding.state = FindingState.NOTIFIED
         if finding.due_on is None:
-            finding.original_due_on = finding.due_on = max(due_on, finding.found_on)
+            term = min((terms or {}).get(finding.pk, due_on), due_on)
+            finding.original_due_on = finding.due_on = max(term, finding.found_on)
         finding.save(update_fields=["state", "original_due_on", "due_on"])
         record(
             action="inspections.finding.notify",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from inspections.urls import record as record_urls
 from inspections.views import approvals, arranging
 
 app_name = "visits"
 
 urlpatterns = [
+    *record_urls.urlpatterns,
     path("new", arranging.inspection_arrange, name="arrange"),
     path("of-draw/<uuid:pk>", arranging.arrange_draw, name="arrange-draw"),
     path("<uuid:pk>/team", arranging.team_edit, name="team-edit"),

@@ -20,8 +20,13 @@ from inspections.selectors.frequency import FIRM_ROLES, firm_units
 from tenancy.models import City, Job
 
 SHEET_KIND = "print_inspection_form"
-APPROVAL, NOTICE = "approval", "notice"
-TITLES = {APPROVAL: "检查审批表", NOTICE: "检查通知书"}
+APPROVAL, NOTICE, REGISTER, RECORD = "approval", "notice", "register", "record"
+TITLES = {
+    APPROVAL: "检查审批表",
+    NOTICE: "检查通知书",
+    REGISTER: "执法检查登记表",
+    RECORD: "检查记录",
+}
 _SHOWN = 10
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from core.month import ReportingMonth
 from core.services import database_calendar
+from core.workdays import Calendar
 from enforcement.models import (
     CriticismProposal,
     Interview,
@@ -16,6 +18,7 @@ from enforcement.models import (
     RectificationNotice,
     ReminderLetter,
 )
+from enforcement.selectors.terms import rectification_due
 from guidance.models import YearPlan
 from guidance.selectors.tasks import owner_words
 from inspections.enums import OPEN_FINDING_STATES, OfficerRole
@@ -108,7 +111,7 @@ def rectification_facts(
     """
     items = list(
         NoticeFinding.objects.filter(notice=notice)
-        .select_related("finding__catalogue_item", "finding__organization", "finding__inspection")
+        .select_related("finding__catalogue_item", "finding__organization", "finding__inspection", "notice")
         .order_by("finding__number")
     )
     if not items:
@@ -116,6 +119,10 @@ def rectification_facts(
     inspection = items[0].finding.inspection
     days = [item.finding.found_on for item in items]
     project = notice.project
+    findings = [
+        _notice_finding(item, notice_term(item, timezone.localdate(at), database_calendar()))
+        for item in items
+    ]
     return f.RectificationNoticeFacts(
         envelope=envelope(series, City.objects.get(pk=notice.city_id), (notice.addressee.name,)),
         project=project.name if project else "",
@@ -129,13 +136,34 @@ def rectification_facts(
             if inspection
             else ()
         ),
-        findings=tuple(_notice_finding(item) for item in items),
-        reply_due=max(item.finding.due_on or notice.due_on or item.finding.found_on for item in items),
+        findings=tuple(findings),
+        reply_due=max(finding.due_date for finding in findings),
         contact=contact_of(series),
     )
 
 
-def _notice_finding(item: NoticeFinding) -> f.NoticeFinding:
+def notice_term(item: NoticeFinding, issued_on: dt.date, calendar: Calendar) -> dt.date:
+    """The finding's own term, else the notice's, else what its severity sets from the day of issue."""
+    finding = item.finding
+    return finding.due_on or item.notice.due_on or rectification_due(finding.severity, issued_on, calendar)
+
+
+def with_notice_terms(
+    facts: f.RectificationNoticeFacts, notice_id: uuid.UUID, issued_on: dt.date, calendar: Calendar
+) -> f.RectificationNoticeFacts:
+    """The facts with the terms that run from the day of issue; a draft showed those from its drafting day."""
+    items = NoticeFinding.objects.filter(notice_id=notice_id).select_related("finding", "notice")
+    terms = [notice_term(item, issued_on, calendar) for item in items.order_by("finding__number")]
+    if len(terms) != len(facts.findings):
+        return facts  # the check of the subject refuses it
+    findings = [
+        dataclasses.replace(finding, due_date=term)
+        for finding, term in zip(facts.findings, terms, strict=True)
+    ]
+    return dataclasses.replace(facts, findings=tuple(findings), reply_due=max(terms))
+
+
+def _notice_finding(item: NoticeFinding, due_date: dt.date) -> f.NoticeFinding:
     finding = item.finding
     clause = finding.catalogue_item
     return f.NoticeFinding(
@@ -146,7 +174,7 @@ def _notice_finding(item: NoticeFinding) -> f.NoticeFinding:
         basis=finding.basis or (clause.basis if clause else ""),
         severity=finding.get_severity_display(),
         requirement=item.requirement,
-        due_date=finding.due_on or finding.found_on,
+        due_date=due_date,
     )
 
 

@@ -1,4 +1,4 @@
-"""检查审批表 and 检查通知书 on paper: printed by a job and kept by their hash."""
+"""检查审批表, 检查通知书, 登记表 and 检查记录 on paper: printed by a job and kept by their hash."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ from django.template.loader import render_to_string
 from audit.services import record
 from core import filestore
 from core.filestore import PDF, FileType
-from inspections.models import InspectionApproval, InspectionNotice
+from inspections.models import Inspection, InspectionApproval, InspectionNotice
 from reports.rendering import Artefact, print_sheet
 from reports.selectors.arranging_sheets import (
     APPROVAL,
+    NOTICE,
+    REGISTER,
     SHEET_KIND,
     TITLES,
     approval_sheet,
     notice_sheet,
 )
+from reports.selectors.inspection_sheets import inspection_sheet
 from tenancy.jobs import enqueue
 from tenancy.models import Job
 
 AREA = "inspection-forms"
 MAX_BYTES = 10 * 1024 * 1024
 _STYLE = "inspection_form.css"
-Sheet = InspectionApproval | InspectionNotice
+Sheet = InspectionApproval | InspectionNotice | Inspection
+_ABOUT = ("project__jurisdiction", "project__legal_person", "jurisdiction", "draw")
 
 
 def sheet_of(sheet: str, pk: uuid.UUID) -> Sheet:
     """The row that a sheet is printed of; raises DoesNotExist outside of the scope."""
-    about = (
-        "inspection__project__jurisdiction",
-        "inspection__project__legal_person",
-        "inspection__jurisdiction",
-        "inspection__draw",
-    )
+    about = [f"inspection__{name}" for name in _ABOUT]
     if sheet == APPROVAL:
         return InspectionApproval.objects.select_related(*about).get(pk=pk)
-    return InspectionNotice.objects.select_related(*about, "organization").get(pk=pk)
+    if sheet == NOTICE:
+        return InspectionNotice.objects.select_related(*about, "organization").get(pk=pk)
+    return Inspection.objects.select_related(*_ABOUT, "checklist").get(pk=pk)
 
 
 def enqueue_sheet(*, sheet: str, row: Sheet, by: Any, at: dt.datetime) -> Job:
@@ -58,7 +59,8 @@ def enqueue_sheet(*, sheet: str, row: Sheet, by: Any, at: dt.datetime) -> Job:
 def print_inspection_form(*, sheet: str, row_id: uuid.UUID, by: Any, at: dt.datetime) -> Artefact:
     """Print it as it stands and keep the file; the trail notes its hash."""
     row = sheet_of(sheet, row_id)
-    artefact = print_sheet(sheet_html(row, at=at), _STYLE)
+    html, assets = sheet_html(sheet, row, at=at)
+    artefact = print_sheet(html, _STYLE, assets)
     filestore.store(
         artefact.pdf,
         area=AREA,
@@ -72,13 +74,17 @@ def print_inspection_form(*, sheet: str, row_id: uuid.UUID, by: Any, at: dt.date
     return artefact
 
 
-def sheet_html(row: Sheet, *, at: dt.datetime) -> str:
-    """One page of HTML, for the engine."""
+def sheet_html(sheet: str, row: Sheet, *, at: dt.datetime) -> tuple[str, dict[str, tuple[str, bytes]]]:
+    """The page for the engine, and the pictures that it names."""
     if isinstance(row, InspectionApproval):
         context = {"sheet": approval_sheet(row), "at": at}
-        return render_to_string("reports/gongwen/inspection_approval.html", context)
-    context = {"sheet": notice_sheet(row), "at": at}
-    return render_to_string("reports/gongwen/inspection_notice.html", context)
+        return render_to_string("reports/gongwen/inspection_approval.html", context), {}
+    if isinstance(row, InspectionNotice):
+        context = {"sheet": notice_sheet(row), "at": at}
+        return render_to_string("reports/gongwen/inspection_notice.html", context), {}
+    facts = inspection_sheet(row)
+    name = "inspection_register" if sheet == REGISTER else "inspection_record"
+    return render_to_string(f"reports/gongwen/{name}.html", {"sheet": facts, "at": at}), facts.assets
 
 
 def kept_sheet(job: Job) -> tuple[bytes, FileType] | None:

@@ -26,9 +26,11 @@ from reports.fontconfig import font_set
 from reports.gongwen import codec
 from reports.gongwen.builders import BUILDERS, Facts, build, default_prose, numbered, read_facts
 from reports.gongwen.content import GongwenContent
+from reports.gongwen.facts import RectificationNoticeFacts
 from reports.models import Delivery, Document, DocumentFile, DocumentPreview, NumberSeries
 from reports.rendering import TEMPLATE_VERSION, Artefact, render_document
 from reports.selectors.due_days import with_terms
+from reports.selectors.letter_facts import with_notice_terms
 from reports.services.subjects import KEY_LIST, NOTICE, advance, check_ready
 from tenancy.jobs import enqueue
 from tenancy.models import Job, Jurisdiction
@@ -230,7 +232,7 @@ def sign_off(*, document_id: uuid.UUID, dated_on: dt.date, by: Any, at: dt.datet
         )
     _check_signer(document, by)
     check_ready(document.subject_kind, document.subject_id, facts_of(document))
-    facts = with_terms(facts_of(document), dated_on, database_calendar())
+    facts = _with_terms(document, dated_on)
     serial = _next_serial(document.series_id, dated_on.year)
     number = f"{document.series.code}〔{dated_on.year}〕{serial}号"
     faultpoint("signoff.numbered")
@@ -354,6 +356,14 @@ def _locked(document_id: uuid.UUID, *states: DocumentState) -> Document:
             f"公文处于“{document.get_state_display()}”状态，不能这样办理；请刷新页面，按当前状态办理。"
         )
     return document
+
+
+def _with_terms(document: Document, dated_on: dt.date) -> Facts:
+    """The facts of the draft with the terms that run from the day of signing."""
+    facts, calendar = facts_of(document), database_calendar()
+    if isinstance(facts, RectificationNoticeFacts):
+        return with_notice_terms(facts, document.subject_id, dated_on, calendar)
+    return with_terms(facts, dated_on, calendar)
 
 
 def _check_date(document: Document, dated_on: dt.date) -> None:

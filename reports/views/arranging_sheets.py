@@ -1,4 +1,4 @@
-"""检查审批表, 检查通知书: have one printed, follow the job, take the file."""
+"""检查审批表, 检查通知书, 登记表, 检查记录: have one printed, follow the job, take the file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.components import Link
 from core.filestore import file_response
-from reports.selectors.arranging_sheets import APPROVAL, NOTICE, SHEET_KIND, TITLES, printed_sheets
+from inspections.models import Inspection
+from reports.selectors.arranging_sheets import (
+    APPROVAL,
+    NOTICE,
+    RECORD,
+    REGISTER,
+    SHEET_KIND,
+    TITLES,
+    printed_sheets,
+)
 from reports.selectors.jobs import job_view, may_retry
 from reports.services.arranging_sheets import Sheet, enqueue_sheet, kept_sheet, sheet_of
 from tenancy.enums import JobState
@@ -45,6 +54,20 @@ def notice_sheet(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     return _page(request, NOTICE, pk, reverse("reports:notice-sheet", args=[pk]))
 
 
+@requires(VIEW)
+@require_http_methods(["GET", "POST"])
+def register_sheet(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
+    """执法检查登记表 of one inspection."""
+    return _page(request, REGISTER, pk, reverse("reports:register-sheet", args=[pk]))
+
+
+@requires(VIEW)
+@require_http_methods(["GET", "POST"])
+def record_sheet(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
+    """检查记录 of one inspection."""
+    return _page(request, RECORD, pk, reverse("reports:record-sheet", args=[pk]))
+
+
 def _page(request: ScopedRequest, sheet: str, pk: uuid.UUID, here: str) -> HttpResponse:
     row = _row(sheet, pk)
     if request.method == "POST":
@@ -58,7 +81,7 @@ def _page(request: ScopedRequest, sheet: str, pk: uuid.UUID, here: str) -> HttpR
         card = job_view(
             newest, url=here, can_follow=can_follow, can_retry=may_retry(newest, request.assignment)
         )
-    inspection = row.inspection
+    inspection = row if isinstance(row, Inspection) else row.inspection
     context = {
         "title": TITLES[sheet],
         "note": f"{row.number} {inspection.project.name}",

@@ -319,6 +319,21 @@ ROUTES: dict[str, Route] = {
     "plans:year-plan-edit": Route(CHECKERS, subject="place", arguments=_YEAR),
     "plans:year-plan-publish": Route(CHECKERS, subject="place", arguments=_YEAR),
     # Arranging an inspection: who organizes it acts; the decider is another person (tests/inspections/test_planning.py).
+    # The record at a desk; who ended an inspection does not review it (tests/inspections/test_concluding.py).
+    "visits:inspection-list": Route(CHECK_READERS),
+    "visits:inspection-detail": Route(CHECK_READERS, subject="visit"),
+    "visits:catalogue": Route(CHECK_READERS),
+    "visits:checklist-list": Route(CHECK_READERS),
+    "visits:record": Route(CHECKERS, subject="visit"),
+    "visits:finding-sibling": Route(
+        CHECKERS, subject="visit", unsafe=True, arguments=(("key", str(uuid.UUID(int=7))),)
+    ),
+    "visits:conflicts": Route(CHECKERS | REVIEWERS, subject="visit"),
+    "visits:conclude": Route(CHECKERS, subject="visit"),
+    "visits:review": Route(CHECKERS | REVIEWERS, subject="visit"),
+    "reports:register-sheet": Route(CHECK_READERS, subject="visit"),
+    "reports:record-sheet": Route(CHECK_READERS, subject="visit"),
+    "enforcement:notice-draft": Route(ACCEPTERS, subject="visit"),
     "visits:arrange": Route(CHECKERS),
     "visits:arrange-draw": Route(CHECKERS, subject="draw of projects"),
     "visits:team-edit": Route(CHECKERS, subject="visit"),

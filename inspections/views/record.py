@@ -1,0 +1,232 @@
+"""The record of an inspection at a desk: parts to fill in, siblings of a finding, conflicts to decide."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.decorators import ScopedRequest, requires
+from accounts.roles import Capability
+from core.errors import DomainError
+from core.uuid7 import uuid7
+from inspections.enums import RECORDABLE_STATES, Aspect, InspectionState
+from inspections.forms.record import ENDING, HEADER, LIST_PARTS, RecordContext, RecordForm, part_of
+from inspections.models import Inspection, RecordConflict, RecordValue
+from inspections.rules.merge import Operation, same
+from inspections.rules.siblings import sibling_changes
+from inspections.selectors.record import checklist_items, open_conflicts, values_of
+from inspections.selectors.record_words import leaf_name, value_text
+from inspections.selectors.visit_page import record_view, unit_name, units_of
+from inspections.services.record import apply_submission, own_submission, settle_conflict
+from inspections.views.visits import crumbs_of, inspection_or_404
+from inspections.visit_chips import visit_chip
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of the record above the form."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: str
+
+
+def _tabs(inspection: Inspection, current: str, view: Any) -> list[Tab]:
+    here = reverse("visits:record", args=[inspection.pk])
+    record = view.record
+    counted = {part.key: str(len(getattr(record, part.group))) for part in LIST_PARTS}
+    fixed = [(HEADER.key, HEADER.title, ""), *((p.key, p.title, counted[p.key]) for p in LIST_PARTS)]
+    aspects = [(p.aspect, Aspect(p.aspect).label, f"{p.answered}/{len(p.lines)}") for p in view.aspects]
+    parts = [fixed[0], *aspects, *fixed[1:], (ENDING.key, ENDING.title, "")]
+    return [Tab(label, f"{here}?part={key}", key == current, count) for key, label, count in parts]
+
+
+@requires(Capability.INSPECTION_RECORD)
+@require_http_methods(["GET", "POST"])
+def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
+    """One part of the record; what is changed arrives like what a tablet sends."""
+    inspection = inspection_or_404(pk)
+    items, units = checklist_items(inspection), units_of(inspection)
+    key = request.GET.get("part", HEADER.key)
+    part = part_of(key, items)
+    if part is None:
+        raise Http404
+    context = RecordContext([(str(unit.pk), unit_name(unit)) for unit in units], items)
+    data = request.POST if request.method == "POST" else None
+    form = RecordForm(part, values_of(inspection), context, data)
+    error = "" if inspection.state in RECORDABLE_STATES else _CLOSED
+    if data is not None and not error and form.is_valid():
+        try:
+            return _send(request, inspection, form, key)
+        except DomainError as refusal:
+            error = str(refusal)
+    view = record_view(inspection, units, with_missing=True)
+    shown = {
+        "inspection": inspection,
+        "form": form,
+        "part": part,
+        "tabs": _tabs(inspection, key, view),
+        "view": view,
+        "units": units,
+        "error": error if data is not None else "",
+        "is_open": inspection.state in RECORDABLE_STATES,
+        "state_chip": visit_chip(inspection),
+        "crumbs": crumbs_of(inspection),
+        "conflicts": open_conflicts(inspection).count(),
+    }
+    status = 422 if data is not None else 200
+    return render(request, "inspections/visits/record.html", shown, status=status)
+
+
+_CLOSED = "现场检查已经结束，记录不能再填写。"
+
+
+def _send(request: ScopedRequest, inspection: Inspection, form: RecordForm, key: str) -> HttpResponse:
+    here = f"{reverse('visits:record', args=[inspection.pk])}?part={key}"
+    operations = form.operations()
+    if not operations:
+        messages.info(request, "没有改动。")
+        return redirect(here)
+    at = timezone.now()
+    applied = apply_submission(
+        submission=own_submission(inspection.pk, operations, at=at), device=None, by=request.user, at=at
+    )
+    if applied.conflicts:
+        messages.warning(request, "有内容在您填写期间被别人改过，两份都已保留，请逐项裁定。")
+        return redirect(reverse("visits:conflicts", args=[inspection.pk]))
+    messages.success(request, f"已保存，回执 {applied.submission.receipt_number}。")
+    return redirect(here)
+
+
+@requires(Capability.INSPECTION_RECORD)
+@require_POST
+def finding_sibling(request: ScopedRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """The same fact for another unit: a finding of its own, tied by `same_fact`."""
+    inspection = inspection_or_404(pk)
+    here = f"{reverse('visits:record', args=[pk])}?part=findings"
+    unit = request.POST.get("unit", "")
+    prefix = f"findings/{key}/"
+    rows = {
+        path.removeprefix(prefix): row
+        for path, row in values_of(inspection).items()
+        if path.startswith(prefix)
+    }
+    if not rows or inspection.state not in RECORDABLE_STATES:
+        messages.error(request, "记录里没有这个问题，或现场检查已经结束。")
+        return redirect(here)
+    if unit not in {str(one.pk) for one in units_of(inspection)}:
+        messages.error(request, "请选择本工程的参建单位。")
+        return redirect(here)
+    values = {leaf: row.value for leaf, row in rows.items()}
+    operations = [
+        Operation(uuid7(), path, value, _base_of(rows, prefix, path))
+        for path, value in sibling_changes(str(key), values, new_key=str(uuid7()), unit_id=unit)
+    ]
+    at = timezone.now()
+    apply_submission(submission=own_submission(pk, operations, at=at), device=None, by=request.user, at=at)
+    messages.success(request, "已为该单位另记一个同一事实的问题。")
+    return redirect(here)
+
+
+def _base_of(rows: dict[str, RecordValue], prefix: str, path: str) -> uuid.UUID | None:
+    leaf = path.removeprefix(prefix) if path.startswith(prefix) else ""
+    return rows[leaf].operation_id if leaf in rows else None
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """Both versions of a leaf, and what stands there now. base: the change in force that the page shows."""
+
+    conflict: RecordConflict
+    name: str
+    now: str
+    other: str
+    base: str
+    is_typed: bool
+
+
+@requires(Capability.INSPECTION_RECORD, Capability.INSPECTION_REVIEW)
+@require_http_methods(["GET", "POST"])
+def conflict_list(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
+    """Both versions side by side; one decision at a time."""
+    inspection = inspection_or_404(pk)
+    error = ""
+    if request.method == "POST":
+        try:
+            _settle(request, inspection)
+        except DomainError as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, "已裁定，另一份仍保留在修改记录中。")
+            return redirect(request.path)
+    units = {str(unit.pk): unit_name(unit) for unit in units_of(inspection)}
+    values = values_of(inspection)
+    lines = [_line(conflict, values, units, inspection) for conflict in open_conflicts(inspection)]
+    settled = RecordConflict.objects.filter(inspection=inspection, resolution__isnull=False)
+    context = {
+        "inspection": inspection,
+        "lines": lines,
+        "settled": [
+            (row, leaf_name(row.path, inspection), value_text(row.path, row.resolution.value, units))
+            for row in settled.select_related("resolution").order_by("-resolved_at")[:50]
+            if row.resolution is not None
+        ],
+        "error": error,
+        "is_over": inspection.state in (InspectionState.COMPLETED, InspectionState.VOID),
+        "state_chip": visit_chip(inspection),
+        "crumbs": crumbs_of(inspection),
+    }
+    return render(request, "inspections/visits/conflicts.html", context, status=422 if error else 200)
+
+
+def _line(
+    conflict: RecordConflict, values: dict[str, RecordValue], units: dict[str, str], inspection: Inspection
+) -> ConflictLine:
+    now = values.get(conflict.path)
+    other = conflict.other.value
+    return ConflictLine(
+        conflict=conflict,
+        name=leaf_name(conflict.path, inspection),
+        now=value_text(conflict.path, now.value if now else None, units),
+        other=value_text(conflict.path, other, units),
+        base=str(now.operation_id) if now else "",
+        is_typed=isinstance(other, str) and same(value_text(conflict.path, other, units), other),
+    )
+
+
+def _settle(request: ScopedRequest, inspection: Inspection) -> None:
+    rows = RecordConflict.objects.filter(inspection=inspection).select_related("other")
+    key = request.POST.get("conflict", "")
+    conflict = get_object_or_404(rows, pk=key if len(key) == _UUID_LENGTH else None)
+    now = RecordValue.objects.filter(inspection=inspection, path=conflict.path).first()
+    choice = request.POST.get("choice", "")
+    values = {
+        "kept": now.value if now else None,
+        "other": conflict.other.value,
+        "typed": request.POST.get("typed", "").strip().replace("\r\n", "\n"),
+    }
+    if choice not in values:
+        raise NoChoice("请选择采用哪一份内容。")
+    base = request.POST.get("base", "")
+    settle_conflict(
+        conflict_id=conflict.pk,
+        operation=Operation(uuid7(), conflict.path, values[choice], uuid.UUID(base) if base else None),
+        by=request.user,
+        at=timezone.now(),
+    )
+
+
+class NoChoice(DomainError):
+    """The form came without a decision."""
+
+
+_UUID_LENGTH = 36
