@@ -32,7 +32,8 @@ def term_chip(draw: Any, today: dt.date) -> SafeString | str:
         is_late = draw.due_on is not None and draw.published_on > draw.due_on
         words = f"{display.day(draw.published_on)} 公开"
         return chip(Tone.WARN, f"{words}（逾期）") if is_late else chip(Tone.OK, words)
-    if draw.state != DrawState.DRAWN or draw.kind != DrawKind.PROJECT or draw.due_on is None:
+    is_owed = draw.state == DrawState.DRAWN and draw.kind == DrawKind.PROJECT and not draw.void_reason
+    if not is_owed or draw.due_on is None:
         return ""
     if draw.due_on < today:
         return chip(Tone.BAD, f"逾期未公开（{display.day(draw.due_on)} 到期）")

@@ -144,7 +144,7 @@ def _results(draw: Draw) -> dict[Any, list[dict[str, Any]]]:
             "number": one.number,
             "inspected_on": one.inspected_on.isoformat(),
             "kind": one.get_kind_display(),
-            "findings": {severity.label: getattr(one, severity.value) for severity in Severity},
+            "findings": [[severity.label, getattr(one, severity.value)] for severity in Severity],
         }
         found.setdefault(one.project_id, []).append(line)
     return found

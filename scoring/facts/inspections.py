@@ -83,7 +83,7 @@ DRAWS = Family(
         FROM inspections_draw w
         JOIN inspections_drawnproject x ON x.draw_id = w.id
         JOIN projects_project p ON p.id = x.project_id AND p.supervision_level = 'COUNTY'
-        WHERE w.city_id = %(city)s AND w.kind = 'PROJECT' AND w.void_reason = ''
+        WHERE w.city_id = %(city)s AND w.kind = 'PROJECT' AND w.state = 'DRAWN' AND w.void_reason = ''
           AND w.drawn_on BETWEEN %(year_first)s AND %(last)s AND p.jurisdiction_id = w.jurisdiction_id
         GROUP BY w.jurisdiction_id
     ) d ON d.jurisdiction_id = j.id
@@ -95,7 +95,7 @@ DRAWS = Family(
         FROM inspections_draw w
         LEFT JOIN core_calendarday s ON s.date = w.result_formed_on
         LEFT JOIN core_calendarday e ON e.is_workday AND e.workday_no = s.workday_no + %(publish_workdays)s
-        WHERE w.city_id = %(city)s AND w.kind = 'PROJECT' AND w.void_reason = ''
+        WHERE w.city_id = %(city)s AND w.kind = 'PROJECT' AND w.state = 'DRAWN' AND w.void_reason = ''
           AND w.drawn_on BETWEEN %(year_first)s AND %(last)s
         GROUP BY w.jurisdiction_id
     ) w ON w.jurisdiction_id = j.id
