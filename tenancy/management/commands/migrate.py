@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as MigrateCommand
 
+from core.migration_state import one_model_at_a_time
+
 
 class Command(MigrateCommand):
     """The application's own role may not change the schema, so the default alias is `owner`."""
@@ -18,7 +20,8 @@ class Command(MigrateCommand):
         parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuse clearly when the owner's address is missing."""
+        """Refuse clearly when the owner's address is missing; build no more models than each step needs."""
         if options["database"] not in settings.DATABASES:
             raise CommandError("DATABASE_OWNER_URL is not set: migrations run as the owner of the schema.")
-        super().handle(*args, **options)
+        with one_model_at_a_time():
+            super().handle(*args, **options)
