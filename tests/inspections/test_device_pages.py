@@ -1,0 +1,251 @@
+"""The office's pages of tablets, photos and bundles."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from audit.models import AuditEvent
+from audit.presenters import ACTIONS
+from core import filestore
+from core.uuid7 import uuid7
+from inspections.models import Device, Inspection, Photo, Submission
+from inspections.selectors.photos import ORIGINAL_AREA, VIEW_AREA
+from projects.models import ParticipatingUnit
+from tenancy.models import City
+from tenancy.scope import city_scope
+from tests import factories
+from tests.cast import client_of, county, person
+from tests.inspections.tablet import Shot, Tablet, enrolled, finding_ops, padded, picture, sha
+from tests.pages import assert_no_inline_code, queries, queries_after
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def inspector(city: City) -> Any:
+    return person(city, Role.COUNTY_SUPERVISOR, name="王检")
+
+
+@pytest.fixture
+def inspection(city: City) -> Inspection:
+    with city_scope(city.id):
+        return factories.inspection(jurisdiction=county(city), state="NOTIFIED")
+
+
+@pytest.fixture
+def unit(city: City, inspection: Inspection) -> ParticipatingUnit:
+    with city_scope(city.id):
+        return factories.participating_unit(project=inspection.project)
+
+
+def test_a_tablet_from_its_code_to_its_end(city, inspector):
+    office = client_of(inspector)
+    page = office.post(reverse("devices:code-new"), {"name": "质监平板 03"})
+    assert_no_inline_code(page)
+    code = re.search(r"([0-9A-Z]{4}-[0-9A-Z]{4})", page.text)[1]
+    assert not set(code) & set("0O1IL")
+    tablet = Tablet(inspector, "")
+    token = tablet.ask("POST", "devices/enrol", {"code": code, "name": ""}).json()["token"]
+    tablet = Tablet(inspector, token)
+    with city_scope(city.id):
+        device = Device.objects.get()
+    own = reverse("devices:device-detail", args=[device.pk])
+    listing = reverse("devices:device-list")
+    assert "质监平板 03" in office.get(listing).text
+    assert code not in office.get(listing).text
+
+    for name, data, chip, state in (
+        ("devices:hold", {"reason": "落在坝上"}, "已挂失", "HELD"),
+        ("devices:release", {}, "在用", "ACTIVE"),
+        ("devices:revoke", {"reason": "报废"}, "已注销", "REVOKED"),
+    ):
+        address = reverse(name, args=[device.pk])
+        assert_no_inline_code(office.get(address))
+        assert office.post(address, data)["Location"] == own
+        page = office.get(own)
+        assert_no_inline_code(page)
+        assert chip in page.text
+        assert tablet.get("session").json()["device"]["state"] == state
+    assert office.post(reverse("devices:hold", args=[device.pk]), {"reason": ""}).status_code == 422
+    refused = office.post(reverse("devices:hold", args=[device.pk]), {"reason": "再挂失"})
+    assert "已注销，不能再变更" in refused.text
+    assert "已注销" in office.get(listing, {"state": "REVOKED"}).text
+    assert "质监平板 03" not in office.get(listing, {"state": "HELD"}).text
+    stranger = client_of(person(city, Role.COUNTY_SUPERVISOR, where="平武县"))
+    assert stranger.get(own).status_code == 404
+    assert office.get(f"{listing}?export=xlsx").status_code == 200
+    for trail in ("生成平板登记码", "登记平板", "挂失平板", "解除平板挂失", "注销平板"):
+        with city_scope(city.id):
+            action = next(key for key, label in ACTIONS.items() if label == trail)
+            assert AuditEvent.objects.filter(action=action).count() == 1
+
+
+def test_the_list_of_tablets_costs_the_same_for_three(city, inspector):
+    office = client_of(inspector)
+    url = reverse("devices:device-list")
+    with city_scope(city.id):
+        factories.device(jurisdiction=county(city))
+    one = queries(office, url)
+    assert (
+        queries_after(city, office, url, lambda: [factories.device(jurisdiction=county(city)) for _ in "ab"])
+        == one
+    )
+
+
+def sent_photo(city, inspector, inspection, unit, data, **options):
+    _, token = enrolled(city, county(city), at=timezone.now())
+    tablet = Tablet(inspector, token)
+    shot = Shot(data, **options)
+    shot.finding = uuid7()
+    ops = finding_ops(shot.finding, unit)
+    answer = tablet.put_submission(tablet.submission(inspection.pk, *ops, photos=[shot.entry()]))
+    tablet.put_photo(shot)
+    return shot, answer.json()["receipt"]["number"]
+
+
+def test_a_photo_is_verified_and_a_flipped_byte_is_seen(city, inspector, inspection, unit):
+    data = padded(picture(5, size=(800, 600), comment=b"<script>alert(1)</script>"), 400_000)
+    shot, receipt = sent_photo(city, inspector, inspection, unit, data, stamped=picture(6))
+    office = client_of(inspector)
+    url = reverse("devices:photo", args=[shot.id])
+
+    page = office.get(url)
+
+    assert_no_inline_code(page)
+    for word in ("一致", receipt, "王检", "平板一号", "照片送达", "31.456789", "精度 8.4 米", "无时间凭证"):
+        assert word in page.text, word
+    assert "不一致" not in page.text
+    for copy, disposition in (("original", "attachment"), ("stamped", "attachment"), ("view", "inline")):
+        file = office.get(reverse("devices:photo-file", args=[shot.id, copy]))
+        assert file["Content-Disposition"].startswith(disposition)
+        assert file["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in file["Content-Security-Policy"]
+        if copy == "original":
+            assert sha(file.content) == sha(data)
+        if copy == "view":
+            assert b"script" not in file.content
+            assert b"Exif" not in file.content
+    assert office.get(reverse("devices:photo-file", args=[shot.id, "thumb"])).status_code == 404
+    stranger = client_of(person(city, Role.COUNTY_SUPERVISOR, where="平武县"))
+    assert stranger.get(url).status_code == 404
+    assert stranger.get(reverse("devices:photo-file", args=[shot.id, "original"])).status_code == 404
+
+    path = filestore.path_of(ORIGINAL_AREA, city.id, sha(data))
+    flipped = bytearray(data)
+    flipped[1000] ^= 1
+    path.write_bytes(flipped)
+    page = office.get(url).text
+    assert "不一致" in page
+    assert office.get(reverse("devices:photo-file", args=[shot.id, "original"])).status_code == 404
+    path.unlink()
+    assert "文件不在" in office.get(url).text
+    with city_scope(city.id):
+        photo = Photo.objects.get(pk=shot.id)
+        assert filestore.is_kept(area=VIEW_AREA, city_id=city.id, sha256=photo.view_sha256)
+
+
+def bundle_of(author, device, bodies, shots):
+    """What static/field/engine/bundle.js writes."""
+    made = {
+        "format": "anlan-outbox",
+        "version": 1,
+        "device": {"id": str(device.pk), "name": device.name},
+        "author": {"id": str(author.pk), "name": author.display_name},
+        "submissions": [{"id": body["id"], "body": json.dumps(body, ensure_ascii=False)} for body in bodies],
+        "files": [
+            {
+                "photo": str(shot.id),
+                "copy": copy,
+                "sha256": sha(data),
+                "base64": base64.b64encode(data).decode(),
+            }
+            for shot in shots
+            for copy, data in shot.copies()
+        ],
+    }
+    text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+    return {**made, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def upload(client, bundle):
+    text = bundle if isinstance(bundle, str) else json.dumps(bundle, ensure_ascii=False)
+    file = SimpleUploadedFile("outbox.json", text.encode(), content_type="application/json")
+    return client.post(reverse("devices:bundle"), {"file": file})
+
+
+def outcomes(page):
+    return re.findall(r"(新收|已有|不同|拒收)</span></td>", page.text)
+
+
+def test_a_bundle_comes_in_once_and_says_what_became_of_each_item(city, inspector, inspection, unit):
+    device, token = enrolled(city, county(city), at=timezone.now())
+    tablet = Tablet(inspector, token)
+    shots = [Shot(padded(picture(n), 300_000), picture(n + 50)) for n in (1, 2)]
+    key = uuid7()
+    for shot in shots:
+        shot.finding = key
+    bodies = [
+        tablet.submission(inspection.pk, *finding_ops(key, unit), photos=[shots[0].entry()]),
+        tablet.submission(inspection.pk, photos=[shots[1].entry()]),
+    ]
+    bundle = bundle_of(inspector, device, bodies, shots)
+    office = client_of(inspector)
+
+    assert_no_inline_code(office.get(reverse("devices:bundle")))
+    page = upload(office, bundle)
+    assert_no_inline_code(page)
+    assert outcomes(page) == ["新收"] * 6
+    assert outcomes(upload(office, bundle)) == ["已有"] * 6
+    assert tablet.put_submission(bundle["submissions"][0]["body"].encode()).status_code == 202
+    with city_scope(city.id):
+        assert {p.state for p in Photo.objects.all()} == {"STORED"}
+        assert Photo.objects.get(pk=shots[0].id).device_id == device.pk
+        event = AuditEvent.objects.filter(action="inspections.bundle.import").order_by("seq").first()
+        assert json.loads(event.payload)["after"]["is_own"] is True
+
+    other = {**bodies[0], "app_version": "2"}
+    third = Shot(picture(9))
+    mixed = bundle_of(inspector, device, [other], [third])
+    assert outcomes(upload(office, mixed)) == ["不同", "拒收"]
+    damaged = {**mixed, "device": {"id": "", "name": "x"}}
+    assert "损坏或被改动" in upload(office, damaged).text
+    assert "不是安澜外业平板的导出文件" in upload(office, {"a": 1}).text
+    assert upload(office, "{").status_code == 422
+
+
+def test_somebody_elses_bundle_only_by_who_manages_tablets_and_in_the_authors_name(
+    city, inspector, inspection, unit
+):
+    device, token = enrolled(city, county(city), at=timezone.now())
+    tablet = Tablet(inspector, token)
+    body = tablet.submission(inspection.pk, *finding_ops(uuid7(), unit), author=str(inspector.pk))
+    bundle = bundle_of(inspector, device, [body], [])
+
+    helper = client_of(person(city, Role.ASSISTANT))
+    assert "请本人登录后导入" in upload(helper, bundle).text
+    chief = person(city, Role.BUREAU_CHIEF, name="科长")
+    assert outcomes(upload(client_of(chief), bundle)) == ["新收"]
+
+    with city_scope(city.id):
+        assert Submission.objects.get().author_name == "王检"
+        event = AuditEvent.objects.get(action="inspections.bundle.import")
+        told = json.loads(event.payload)
+        assert (told["actor"][1], told["after"]["author"], told["after"]["is_own"]) == ("科长", "王检", False)
+    stranger = {**bundle_of(inspector, device, [], []), "author": {"id": str(uuid7()), "name": "x"}}
+    rest = {name: value for name, value in stranger.items() if name != "sha256"}
+    text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
+    stranger["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    assert "不是本市人员" in upload(client_of(chief), stranger).text
