@@ -56,7 +56,8 @@ class Tablet:
             elif isinstance(body, str):
                 route.fulfill(status=status, body=body, content_type="text/html")
             else:
-                route.fulfill(status=status, body=json.dumps(body), content_type="application/json")
+                headers = {"Content-Type": "application/json", "ETag": self.office.etag}
+                route.fulfill(status=status, body=json.dumps(body), headers=headers)
 
     def page(self) -> Page:
         """A window with the engine started."""

@@ -46,6 +46,7 @@ class Office:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     seq: int = 0
+    etag: str = ""
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         """Status and JSON; `path` stands below /api/v1/ and may carry a query."""
