@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.services import record as trail
 from core.errors import DomainError
@@ -24,6 +25,7 @@ from inspections.enums import (
 from inspections.models import ChecklistItem, Finding, Inspection, InspectionAspect, RecordConflict
 from inspections.rules.record import Record
 from inspections.selectors.record import checklist_items, missing_of, record_of
+from inspections.services.draw_publication import move_result_day
 
 NOT_ON_LIST = "本类检查的清单不含此方面"
 
@@ -109,6 +111,8 @@ def review(
     inspection.reviewed_at, inspection.reviewed_by = at, by.id
     inspection.reviewed_by_name = by.display_name
     inspection.save()
+    if inspection.draw_id is not None:
+        move_result_day(draw_id=inspection.draw_id, day=timezone.localdate(at), by=by, at=at)
     confirmed = sum(decisions[finding.pk].confirms for finding in findings)
     trail(
         action="inspections.inspection.review",

@@ -232,7 +232,9 @@ def move_result_day(*, draw_id: uuid.UUID, day: dt.date, by: Any, at: dt.datetim
 
     Only while the present term runs: what was not published in time stays overdue.
     """
-    draw = locked_draw(draw_id)
+    draw = Draw.objects.select_for_update(of=("self",)).filter(pk=draw_id).first()
+    if draw is None:  # of an office that the reviewer does not see
+        return
     if draw.state != DrawState.DRAWN or draw.published_on is not None or draw.result_formed_on is None:
         return
     if day <= draw.result_formed_on or day > due_day(draw):
