@@ -73,6 +73,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("检查计划", "plans:overview", Capability.INSPECTION_VIEW, "1"),
             Entry("履职检查", "duty:list", Capability.SCORE_VIEW, "1"),
             Entry("监督检测", "tests:test-list", Capability.INSPECTION_VIEW, "v"),
+            Entry("招投标核查", "bidding:list", Capability.INSPECTION_VIEW, "2"),
+            Entry("线索", "clues:list", Capability.INSPECTION_VIEW, "3"),
             Entry("项目法人月报", "legal_person_reports:report-list", Capability.REPORT_VIEW, "b"),
             Entry("重点监管", "scoring:key-list-list", Capability.RISK_VIEW, "k"),
             Entry("要点与指导", "guidance:plan-list", Capability.GUIDANCE_VIEW, "c"),

@@ -9,7 +9,7 @@ from core.converters import MonthConverter
 from reports.views.dashboard import home
 from reports.views.search import search_page
 from reports.views.todos import todo_list
-from scoring.selectors.terms import failed_test_workdays
+from scoring.selectors.terms import failed_test_workdays, transfer_workdays
 
 register_converter(MonthConverter, "month")
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("devices/", include("inspections.urls.devices")),
     path("field/", include("inspections.urls.field")),
     path("api/v1/", include("inspections.urls.api")),
+    path("enforcement/clues/", include("enforcement.clue_urls"), {"term": transfer_workdays}),
     path("enforcement/", include("enforcement.urls")),
     path("", include("scoring.urls")),
     path("", include("reports.urls")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from enforcement.views import interviews, measures, notice_drafts, notices
+from enforcement.views import bidding_notices, interviews, measures, notice_drafts, notices
 
 app_name = "enforcement"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/<uuid:pk>", notices.notice_detail, name="notice-detail"),
     path("notices/of-inspection/<uuid:pk>", notice_drafts.notice_draft, name="notice-draft"),
+    path("notices/of-bidding/<uuid:pk>", bidding_notices.notice_of_bidding, name="notice-of-bidding"),
     path("interviews/", interviews.interview_list, name="interview-list"),
     path("interviews/<uuid:pk>", interviews.interview_detail, name="interview-detail"),
     path("interviews/<uuid:pk>/<slug:act>", interviews.interview_act, name="interview-act"),

@@ -158,6 +158,7 @@ def finding_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "with_notices": with_notices,
         "kept": {one.pk for one in page.evidence if is_kept(one)},
         "may_campaign": request.assignment.allows(Capability.GUIDANCE_EDIT),
+        "may_clue": request.assignment.allows(Capability.CLUE_EDIT),
         "may_attach": request.assignment.allows(Capability.EVIDENCE_ATTACH) and takes_evidence(finding),
     }
     return render(request, "inspections/finding_detail.html", context)

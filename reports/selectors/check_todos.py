@@ -10,14 +10,15 @@ from django.urls import reverse
 
 from accounts.models import RoleAssignment
 from accounts.roles import COUNTY_ROLES, Capability, Role
-from inspections.enums import FindingState, OrganizerLevel, Verdict
-from inspections.models import SupervisoryTest
+from enforcement.models import Clue
+from inspections.enums import DutyState, FindingState, OrganizerLevel, Verdict
+from inspections.models import DutyInspection, SupervisoryTest
 from inspections.selectors.supervisory_tests import open_failures
 from reports.selectors.todo_kinds import Source, Todo
 
 
 def check_todos(assignment: RoleAssignment, as_of: dt.date) -> Iterator[Source]:
-    """Failures to handle, findings that they drafted, reports that are still out."""
+    """Failures to handle, findings that they drafted, reports that are still out, sheets to conclude, clues to transfer."""
     in_county = Role(assignment.role) in COUNTY_ROLES
     tests = SupervisoryTest.objects.select_related("project")
     if assignment.allows(Capability.TEST_EDIT):
@@ -35,6 +36,25 @@ def check_todos(assignment: RoleAssignment, as_of: dt.date) -> Iterator[Source]:
             finding__recorded_by=assignment.user_id
         )
         yield Source("待认定的检测不合格问题", drafts.order_by("reported_on", "number"), _draft)
+
+    if assignment.allows(Capability.DUTY_EDIT):
+        duties = DutyInspection.objects.filter(state=DutyState.DRAFT).select_related("jurisdiction")
+        yield Source("待定论的履职检查", duties.order_by("inspected_on"), _duty, reverse("duty:list"))
+    if assignment.allows(Capability.CLUE_EDIT):
+        level = OrganizerLevel.COUNTY if in_county else OrganizerLevel.CITY
+        clues = Clue.objects.filter(transferred_on__isnull=True, organizer_level=level)
+        more = reverse("clues:list", query={"transfer": "open"})
+        yield Source("待移送的线索", clues.order_by("identified_on", "number"), _clue, more)
+
+
+def _duty(row: DutyInspection) -> Todo:
+    url = reverse("scoring:duty-detail", args=[row.pk])
+    return Todo(f"{row.jurisdiction.short_name}履职检查", row.number, url, "评分、定论")
+
+
+def _clue(row: Clue) -> Todo:
+    note = f"{row.number}，{row.identified_on:%Y-%m-%d} 发现"
+    return Todo(row.summary, note, reverse("clues:detail", args=[row.pk]), "移送")
 
 
 def _failure(as_of: dt.date) -> Any:

@@ -17,6 +17,7 @@ from guidance.models import YearPlan
 from inspections.enums import OrganizerLevel
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
+from reports.selectors.bidding_notice_facts import bidding_notice_facts
 from reports.selectors.key_list_facts import key_list_facts
 from reports.selectors.letter_facts import (
     criticism_facts,
@@ -129,19 +130,23 @@ def draft_reminder_letter(*, letter_id: uuid.UUID, by: Any, at: dt.datetime) -> 
 
 @transaction.atomic
 def draft_rectification_notice(*, notice_id: uuid.UUID, by: Any, at: dt.datetime) -> Document:
-    """整改通知书 of a notice that lists findings."""
-    notice = RectificationNotice.objects.select_related("jurisdiction", "project", "addressee").get(
-        pk=notice_id
-    )
+    """整改通知书 of a notice that lists findings, or that follows from a bidding check."""
+    rows = RectificationNotice.objects.select_related("jurisdiction", "project", "addressee", "bidding_check")
+    notice = rows.get(pk=notice_id)
     if notice.organizer_level != OrganizerLevel.CITY or notice.state not in {
         NoticeState.DRAFT,
         NoticeState.REVIEW,
     }:
         raise NotReady("只有市级尚未签发的整改通知书可以起草公文；已签发或县级的以登记的文书为准。")
-    if not notice.items.exists():
-        raise NotReady("通知书还没有列入问题，不能起草公文；请先在台账中列入问题。")
+    series = series_for(DocumentKind.RECTIFICATION_NOTICE)
+    if notice.items.exists():
+        facts = rectification_facts(notice, series, at)
+    elif notice.bidding_check is not None:
+        facts = bidding_notice_facts(notice, notice.bidding_check, series)
+    else:
+        raise NotReady("通知书还没有列入问题，不能起草公文；请先列入问题。")
     return draft_document(
-        facts=rectification_facts(notice, series_for(DocumentKind.RECTIFICATION_NOTICE), at),
+        facts=facts,
         kind=DocumentKind.RECTIFICATION_NOTICE,
         subject_kind=NOTICE,
         subject_id=notice.id,

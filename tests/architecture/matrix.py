@@ -207,6 +207,19 @@ def _duty(place: Place) -> models.Model:
     return row
 
 
+def _bidding(place: Place) -> models.Model:
+    """A check with a problem and a file."""
+    row = factories.bidding_check(jurisdiction=place.county, has_problem=True, result="评标办法违规")
+    place.objects["bidding file"] = attach_to_check(
+        owner=row,
+        title="招标文件",
+        data=b"%PDF-1.7 bid " + place.county.code.encode(),
+        by="测试",
+        at=factories.MOMENT,
+    )
+    return row
+
+
 def _printed(place: Place, kind: str, payload: dict[str, str], sha256: str) -> models.Model:
     return Job._base_manager.create(
         city=place.city,
@@ -381,6 +394,8 @@ MAKERS: dict[str, Maker] = {
     "criticism": _measure(factories.criticism_proposal),
     "letter": _measure(factories.reminder_letter),
     "duty": _duty,
+    "bidding": _bidding,
+    "clue": lambda place: factories.clue(jurisdiction=place.county, organizer_level="COUNTY"),
     "record": _measure(factories.month_plan),
     "batch": _batch,
     "export": lambda place: factories.export_file(),

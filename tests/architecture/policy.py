@@ -411,6 +411,21 @@ ROUTES: dict[str, Route] = {
         frozenset({CHIEF, SUPERVISOR}), subject="key draft", arguments=(("act", "recompute"),)
     ),
     "scoring:key-list-confirm": Route(DECIDERS, subject="key draft"),
+    # 招投标核查, 线索: the office that checked or identified acts; the bureau drafts the notice.
+    "bidding:list": Route(CHECK_READERS),
+    "bidding:new": Route(CHECKERS),
+    "bidding:detail": Route(CHECK_READERS, subject="bidding"),
+    "bidding:edit": Route(CHECKERS, subject="bidding"),
+    "bidding:evidence-add": Route(CHECKERS, subject="bidding"),
+    "bidding:file": Route(CHECK_READERS, subject="bidding file"),
+    "enforcement:notice-of-bidding": Route(frozenset({CHIEF, SUPERVISOR}), subject="bidding"),
+    "clues:list": Route(CHECK_READERS),
+    "clues:new": Route(CHECKERS),
+    "clues:detail": Route(CHECK_READERS, subject="clue"),
+    "clues:edit": Route(CHECKERS, subject="clue"),
+    "clues:transfer": Route(CHECKERS, subject="clue"),
+    "clues:receipt": Route(CHECKERS, subject="clue"),
+    "clues:of-finding": Route(CHECKERS, subject="finding"),
     # 履职检查: the bureau inspects, a county reads what was concluded.
     "scoring:duty-detail": Route(READERS, subject="duty"),
     "duty:list": Route(READERS),

@@ -9,6 +9,8 @@ from reports.gongwen.facts import RectificationNoticeFacts
 from reports.gongwen.wording import Numbering
 
 KIND = "RECTIFICATION_NOTICE"
+BIDDING_CHECK = "招投标核查"
+"""The kind of inspection that a notice about bidding names; its words are not those of quality."""
 SECTIONS = (
     prose.Section("requirements", "整改要求"),
     prose.Section("materials", "回复材料"),
@@ -16,8 +18,23 @@ SECTIONS = (
 )
 
 
+_BIDDING_PROSE = {
+    "requirements": (
+        "请你单位高度重视，对照表中问题逐项分析原因，按照要求和期限完成整改，并举一反三，规范招标投标活动，"
+        "健全内部管理制度，依法追究相关人员责任。"
+    ),
+    "materials": "整改报告应逐项说明问题原因、整改措施、责任人和完成时间，附整改佐证材料。",
+    "overdue": (
+        "确因客观原因不能按期完成的，应在期限届满前书面申请延期并说明理由。"
+        "逾期未完成整改的，将依法依规移送有关部门处理。"
+    ),
+}
+
+
 def default_prose(facts: RectificationNoticeFacts) -> dict[str, str]:
     """First wording of the parts that a drafter may change."""
+    if _is_bidding(facts):
+        return _BIDDING_PROSE
     return {
         "requirements": (
             "请你单位高度重视，立即组织有关参建单位逐项分析原因，按照表中要求和期限完成整改；"
@@ -49,19 +66,29 @@ def build(facts: RectificationNoticeFacts, edited: Mapping[str, str]) -> Gongwen
     return wrap_text(
         facts.envelope,
         kind=KIND,
-        title=f"{facts.envelope.organ}关于{facts.project}质量问题的整改通知书",
-        keep=(facts.project,),
+        title=f"{facts.envelope.organ}关于{facts.project}{_matter(facts)}问题的整改通知书",
+        keep=(facts.project,) if facts.project else (),
         blocks=blocks,
     )
+
+
+def _is_bidding(facts: RectificationNoticeFacts) -> bool:
+    return facts.inspection_kind == BIDDING_CHECK
+
+
+def _matter(facts: RectificationNoticeFacts) -> str:
+    return "招标投标" if _is_bidding(facts) else "质量"
 
 
 def _opening(facts: RectificationNoticeFacts) -> str:
     when = wording.period(facts.inspected_from, facts.inspected_to)
     who = f"（检查人员：{wording.listed(facts.officers)}）" if facts.officers else ""
     number = f"（检查编号：{facts.inspection_number}）" if facts.inspection_number else ""
+    what = f"位于{facts.county}的{facts.project}" if facts.project else facts.county
+    law = "《中华人民共和国招标投标法》" if _is_bidding(facts) else "《水利工程质量管理规定》"
     return (
-        f"{when}，{SHORT_FORM}{who}对位于{facts.county}的{facts.project}开展了{facts.inspection_kind}{number}，"
-        f"发现质量问题{len(facts.findings)}个。根据《水利工程质量管理规定》等有关规定，现将问题和整改要求通知如下。"
+        f"{when}，{SHORT_FORM}{who}对{what}开展了{facts.inspection_kind}{number}，"
+        f"发现{_matter(facts)}问题{len(facts.findings)}个。根据{law}等有关规定，现将问题和整改要求通知如下。"
     )
 
 
