@@ -113,6 +113,7 @@ export const engine = {
   login: told("login", async (username, password) => {
     if (password === "wrong") throw new Error("用户名或密码不正确。");
     engine.state.signedIn = user;
+    engine.state.mayChoosePin = true;
     emit("session");
     return { user, hasPin: false };
   }),

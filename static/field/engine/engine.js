@@ -22,6 +22,11 @@ const PASSWORD_KEPT = 10 * 60_000; // milliseconds between a log-in and the PIN 
 let fresh = null;
 let idle = 0;
 
+function remember(login) {
+  fresh = login;
+  set({ mayChoosePin: login !== null });
+}
+
 async function start() {
   db.onOutdated(update.outdated);
   await loadSettings();
@@ -66,13 +71,13 @@ function takeFresh() {
   const login = fresh;
   if (!login || Date.now() - login.at > PASSWORD_KEPT)
     throw new EngineError("login", "请先用用户名和密码联网登录，再设置 PIN。");
-  fresh = null;
+  remember(null);
   return login;
 }
 
 async function login(username, password) {
   const { user } = await net.login(username, password);
-  fresh = { user, password, at: Date.now() };
+  remember({ user, password, at: Date.now() });
   if (state.user && state.user.id !== user.id) await lock();
   await vault.refresh(user);
   const hasPin = await vault.has(user.id);
@@ -86,7 +91,7 @@ async function setPin(pin) {
   try {
     await vault.create(user, pin, password);
   } catch (error) {
-    fresh = { user, password, at: Date.now() }; // a PIN that was too simple costs no second log-in
+    remember({ user, password, at: Date.now() }); // a PIN that was too simple costs no second log-in
     throw error;
   }
   await opened();
@@ -95,7 +100,7 @@ async function setPin(pin) {
 async function unlock(userId, pin) {
   notDenied();
   await vault.unlock(userId, pin, fresh?.user.id === userId ? fresh.password : "");
-  fresh = null;
+  remember(null);
   await opened();
 }
 
@@ -105,7 +110,7 @@ async function recoverPin(newPin) {
   try {
     await vault.recover(login.user, login.password, newPin);
   } catch (error) {
-    fresh = login;
+    remember(login);
     throw error;
   }
   await opened();
@@ -121,7 +126,7 @@ async function lock() {
 }
 
 /** What a person must know before a log-out, a change of person, an update. */
-async function leaving() {
+function leaving() {
   const waiting = outbox.waitingOnTablet();
   const drafts = record.draftCount();
   const parts = [

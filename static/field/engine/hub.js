@@ -10,6 +10,7 @@ export const state = {
   user: null,
   users: [],
   signedIn: null,
+  mayChoosePin: false,
   needsLogin: false,
   online: null,
   device: null,

@@ -11,15 +11,15 @@ const under = { /** @type {"" | "login" | "pin" | "recover" | "reset"} */ way: "
 
 /** What decides which door is shown: the same key, the same screen stays with what was typed. @param {App} app */
 export function gateKey(app) {
-  const { phase, user, users, device, signedIn, denied } = app.engine.state;
+  const { phase, user, users, device, signedIn, mayChoosePin, denied } = app.engine.state;
   if (phase === "open") return `open ${user ? user.id : ""}`;
   if (phase === "denied") return `denied ${denied ? denied.state : ""}`;
-  return `${phase} ${device ? "device" : ""} ${phase === "new" && signedIn ? signedIn.id : ""} ${users.length} ${under.way} ${under.chosen}`;
+  return `${phase} ${device ? "device" : ""} ${phase === "new" && mayChoosePin && signedIn ? signedIn.id : ""} ${users.length} ${under.way} ${under.chosen}`;
 }
 
 /** The door to show, or null when the screens are open. @param {App} app @returns {Screen | null} */
 export function gate(app) {
-  const { phase, device, signedIn } = app.engine.state;
+  const { phase, device, signedIn, mayChoosePin } = app.engine.state;
   if (phase === "open") {
     under.way = "";
     under.chosen = "";
@@ -28,7 +28,7 @@ export function gate(app) {
   if (phase === "starting") return { title: "现场检查", body: h("p", { class: "empty", role: "status" }, "正在打开本机记录…") };
   if (phase === "denied") return deniedDoor(app);
   if (under.way === "login" || under.way === "recover") return loginDoor(app);
-  if ((phase === "new" || under.way === "pin") && !signedIn) return loginDoor(app);
+  if ((phase === "new" || under.way === "pin") && !mayChoosePin) return loginDoor(app);
   if (!device && signedIn) return enrolDoor(app);
   if (phase === "new" || under.way === "pin" || under.way === "reset") return pinDoor(app);
   return unlockDoor(app);
