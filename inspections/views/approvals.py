@@ -143,7 +143,7 @@ def approval_decide(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         submit="提交意见",
         done="审批意见已提交。",
         back=detail_url(inspection),
-        facts=_facts(approval),
+        facts=[*_facts(approval), ("企业本年度检查", "；".join(_firm_words(inspection)))],
         warning=inspection.cap_exception_reason
         and f"超出年度检查频次上限（{inspection.get_cap_exception_display()}）：{inspection.cap_exception_reason}",
         crumbs=crumbs_of(inspection),

@@ -43,7 +43,15 @@ from tenancy.models import Jurisdiction
 
 _DONE, _BEHIND, _OPEN = 1, 4, 0
 _LEGEND = ((_DONE, "按计划完成"), (_BEHIND, "月份已过、未完成"), (_OPEN, "未到或没有计划"))
-_COVERED, _MISSING = 1, 5
+_COVERED, _MISSING = 1, 4
+_SHORT = {
+    Aspect.LIFELONG_LIABILITY: "终身责任",
+    Aspect.SYSTEM_SETUP: "体系建立",
+    Aspect.SYSTEM_EXECUTION: "体系执行",
+    Aspect.MATERIALS: "材料进场",
+    Aspect.MANDATORY_STANDARDS: "强制标准",
+}
+"""Of those whose name is too long for the head of a column."""
 
 
 def _url(view: str, place: Jurisdiction, year: int) -> str:
@@ -106,13 +114,16 @@ def _month_cell(one: PlaceYear, year: int, month: int, done: Done, today: dt.dat
     if one.plan is None:
         return HeatCell(f"{made}/—" if made else "—", _OPEN)
     band = _band(made, planned, ReportingMonth(year, month), today)
-    label = f"{one.jurisdiction.short_name}{month}月 计划{planned}，完成{made}"
-    return HeatCell(f"{made}/{planned}", band, url=_url("year-plan", one.jurisdiction, year), label=label)
+    text = f"{made}/{planned}" if made or planned else "—"
+    label = f"{one.jurisdiction.short_name}{month}月 {text}，完成{made}，计划{planned}"
+    return HeatCell(text, band, url=_url("year-plan", one.jurisdiction, year), label=label)
 
 
 def _year_cell(one: PlaceYear, done: Done) -> HeatCell:
     made = sum(_made(one, month, done) for month in MONTHS)
     planned = sum(one.planned(month) for month in MONTHS)
+    if one.plan is None and not made:
+        return HeatCell("—")
     return HeatCell(f"{made}/{planned if one.plan is not None else '—'}")
 
 
@@ -356,7 +367,7 @@ def _aspects(places: list[Jurisdiction], first: dt.date, last: dt.date) -> HeatM
     return HeatMap(
         caption=f"{display.day(first)} 至 {display.day(last)}",
         corner="单位",
-        columns=[*(aspect.label for aspect in Aspect), "已覆盖"],
+        columns=[*(_SHORT.get(aspect, aspect.label) for aspect in Aspect), "已覆盖"],
         rows=rows,
         legend=((_COVERED, "已检查（次数）"), (_MISSING, "未检查")),
         note="县级自行组织、已完成的检查（评分 D2 的口径）",
