@@ -6,21 +6,15 @@ import mimetypes
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from playwright.sync_api import Page, Route
 
 from inspections.services.field_client import field_client
+from tests.ui.serving import policy
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "http://localhost"
 """A trustworthy origin without a certificate: the client asks for what only such an origin has."""
 _STUB = Path(__file__).parent / "stub_engine.js"
-
-
-def policy() -> str:
-    """The product's Content-Security-Policy as its header says it."""
-    directives: dict[str, list[str]] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
 
 
 def serve_screens(page: Page) -> None:

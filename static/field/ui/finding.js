@@ -174,11 +174,6 @@ export async function findingScreen(app, inspection, id, code = "") {
   const position = positionCard(app, { get: () => fact.get("position"), set: (value) => fact.set("position", value), auto: () => Boolean(fact.key) });
   severity();
   kinds();
-  if (id === "new" && item && item.catalogue_codes?.length === 1) {
-    const [only] = app.engine.package.search(inspection, item.catalogue_codes[0], { limit: 1 });
-    if (only && only.code === item.catalogue_codes[0]) { pick(only); search.refresh(); }
-  }
-
   let tried = false;
   const mark = () => {
     const wrong = lacking(fact);
@@ -186,7 +181,10 @@ export async function findingScreen(app, inspection, id, code = "") {
     if (!wrong.length) showFaults(faults, []);
     return wrong;
   };
-  const recheck = () => { if (tried) mark(); };
+  const recheck = () => {
+    if (tried) mark();
+    position.refresh();
+  };
   const check = () => {
     tried = true;
     const wrong = mark();
@@ -197,6 +195,11 @@ export async function findingScreen(app, inspection, id, code = "") {
     }
     return !wrong.length;
   };
+  if (id === "new" && item && item.catalogue_codes?.length === 1) {
+    const [only] = app.engine.package.search(inspection, item.catalogue_codes[0], { limit: 1 });
+    if (only && only.code === item.catalogue_codes[0]) { pick(only); search.refresh(); }
+  }
+
   const save = button("保存问题", () => void once(save, "正在保存…", async () => {
     if (!check()) return;
     const keys = new Set(fact.rows().map((/** @type {any} */ row) => row.id));
@@ -227,6 +230,6 @@ export async function findingScreen(app, inspection, id, code = "") {
       card("类型和依据", {}, kindPlace, basis)],
     dock: dock(remove, save),
     leave: position.stop,
-    on: { position: () => position.refresh(), photo: () => photos.refresh() },
+    on: { position: () => position.refresh(), photo: () => { photos.refresh(); position.refresh(); } },
   });
 }
