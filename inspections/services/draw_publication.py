@@ -17,7 +17,8 @@ from core import canonical, display
 from core.services import database_calendar
 from core.uuid7 import uuid7
 from inspections.enums import COUNTED_FINDING_STATES, DrawKind, DrawState, InspectionState, Severity
-from inspections.models import Draw, DrawnProject, DrawPublication, Inspection
+from inspections.models import Draw, DrawnProject, DrawPublication, DrawWitness, Inspection, Officer
+from inspections.rules.draw_parameters import shipped
 from inspections.rules.redaction import masked_name, redacted
 from inspections.selectors.draws import drawn_counties, frozen_of, record_of, teams_of, with_due_day
 from inspections.services.draws import DrawRefused, locked_draw, name_of
@@ -54,7 +55,8 @@ def prepare(draw: Draw, *, note: str, at: dt.datetime) -> Publication:
     )
     results = _results(draw)
     hidden: list[Hidden] = []
-    names = _people(drawn, teams, record_)
+    voids = _voids(draw)
+    names = _people(drawn, teams, record_, voids)
 
     def clean(where: str, text: str) -> str:
         shown = redacted(text, names)
@@ -85,6 +87,9 @@ def prepare(draw: Draw, *, note: str, at: dt.datetime) -> Publication:
         ],
         "objects": objects,
         "counties": _counties(draw),
+        "voids": [
+            {"number": one.number, "reason": clean(f"{one.number}作废原因", one.void_reason)} for one in voids
+        ],
         "note": clean("说明", note.strip()),
         "published_on": timezone.localdate(at),
     }
@@ -104,9 +109,27 @@ def _once(hidden: Sequence[Hidden]) -> list[Hidden]:
     return list(dict.fromkeys(hidden))
 
 
-def _people(drawn: Sequence[DrawnProject], teams: Mapping[Any, Any], record_: Mapping[str, Any]) -> set[str]:
-    """Everybody whose name could stand in a text about this draw."""
+def _voids(draw: Draw) -> list[Draw]:
+    """The organizer's void draws of the year up to this one: nobody draws until it suits, unseen."""
+    rows = Draw.objects.filter(
+        jurisdiction=draw.jurisdiction_id,
+        state=DrawState.VOID,
+        drawn_on__year=draw.drawn_on.year,
+        drawn_on__lte=draw.drawn_on,
+    )
+    return list(rows.exclude(pk=draw.pk).order_by("number"))
+
+
+def _people(
+    drawn: Sequence[DrawnProject],
+    teams: Mapping[Any, Any],
+    record_: Mapping[str, Any],
+    voids: Sequence[Draw],
+) -> set[str]:
+    """Everybody whose name could stand in a text about this draw: the whole directory, witnesses, people of the sites."""
     found = {row.officer.name for rows in teams.values() for row in rows}
+    found |= set(Officer.objects.values_list("name", flat=True))
+    found |= set(DrawWitness.objects.filter(draw__in=voids).values_list("name", flat=True))
     found |= {one["name"] for one in record_.get("witnesses", [])} | {record_.get("drawn_by", "")}
     people = KeyPerson.objects.filter(project__in=[one.project_id for one in drawn])
     return found | set(people.values_list("name", flat=True))
@@ -222,7 +245,7 @@ def due_day(draw: Draw) -> dt.date:
     if found is not None:
         return found
     formed = draw.result_formed_on or draw.drawn_on
-    term = draw.rule["parameters"]["publish_within_workdays"]
+    term = shipped().publish_within_workdays
     return database_calendar(formed, formed + dt.timedelta(days=4 * term)).add_workdays(formed, term)
 
 

@@ -194,13 +194,13 @@ def _facts(draw: Draw) -> list[tuple[str, object]]:
             ("检查组", f"每组{rule['team_size']}人" if rule["team_size"] else "不抽检查人员"),
             ("交叉组队", "是" if rule["cross"] else "否"),
         ]
-    return [
-        *pairs,
+    pairs += [
         ("承诺值", display.short_hash(draw.commitment_sha256)),
         ("随机种子", display.short_hash(draw.seed_sha256)),
         ("记录摘要", display.short_hash(draw.record_sha256)),
         ("作废原因", draw.void_reason),
     ]
+    return [(label, value) for label, value in pairs if value != "" and value is not None]
 
 
 def _actions(request: ScopedRequest, draw: Draw, witnesses: list[Any]) -> list[Link]:

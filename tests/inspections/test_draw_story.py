@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -22,7 +23,7 @@ from inspections.models import Draw, DrawCandidate, DrawnOfficer, DrawnProject, 
 from inspections.rules.draw_parameters import shipped
 from inspections.selectors.draws import drawn_counties, overdue_publications
 from inspections.services.draw_freezing import freeze_draw
-from inspections.services.draw_publication import move_result_day
+from inspections.services.draw_publication import move_result_day, publish_draw
 from inspections.services.draw_witnesses import commit_draw, register_witness
 from inspections.services.drawing import run_draw
 from inspections.services.draws import DrawPlan, DrawRefused, edit_candidate, start_draw, void_draw
@@ -272,7 +273,12 @@ AT = dt.datetime(2023, 9, 5, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
 
 def _start(organizer, **plan):
-    values = {"kind": DrawKind.PROJECT, "title": "抽查", "levels": ["CITY", "COUNTY"], "whole_city": True}
+    values: dict[str, Any] = {
+        "kind": DrawKind.PROJECT,
+        "title": "抽查",
+        "levels": ["CITY", "COUNTY"],
+        "whole_city": True,
+    }
     return start_draw(
         plan=DrawPlan(**values | plan), organizer=organizer, parameters=shipped(), by="测试", at=AT
     )
@@ -394,7 +400,7 @@ def test_void_draws_keep_number_and_reason(city, scope, beichuan, sign_in):
     _projects(beichuan, 3)
     _officers(beichuan)
     first = _start(beichuan, levels=["COUNTY"], whole_city=False)
-    void_draw(draw_id=first.pk, reason="名录有误", by="测试", at=AT)
+    void_draw(draw_id=first.pk, reason="名录有误，赵建国漏登", by="测试", at=AT)
     second = _start(beichuan, levels=["COUNTY"], whole_city=False)
     assert (first.number, second.number) == ("CQ-2023-0001", "CQ-2023-0002")
     done = _through(second)
@@ -406,6 +412,14 @@ def test_void_draws_keep_number_and_reason(city, scope, beichuan, sign_in):
     assert Draw.objects.get(pk=first.pk).state == DrawState.VOID
     page = sign_in(Role.COUNTY_SUPERVISOR).get("/draws/")
     assert "名录有误" in page.text
+    # One that came by the ledger has no record to repeat, and is published all the same; the void one goes with it.
+    ledger = factories.draw(jurisdiction=beichuan, result_formed_on=factories.DAY)
+    drawn = factories.drawn_project(draw=ledger, project=done.drawn_projects.first().project)
+    factories.inspection(jurisdiction=beichuan, project=drawn.project, draw=ledger)
+    content = publish_draw(draw_id=ledger.pk, note="", by="测试", at=AT).content
+    assert content["voids"] == [{"number": first.number, "reason": "名录有误，赵某某漏登"}]
+    assert Client().get(f"/public/mianyang/draws/{ledger.number}").status_code == 200
+
     # Somebody comes under way after the list was made: the list must be made anew.
     third = _start(beichuan, levels=["COUNTY"], whole_city=False)
     late = _projects(beichuan, 1)[0]
