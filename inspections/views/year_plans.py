@@ -44,14 +44,6 @@ from tenancy.models import Jurisdiction
 _DONE, _BEHIND, _OPEN = 1, 4, 0
 _LEGEND = ((_DONE, "按计划完成"), (_BEHIND, "月份已过、未完成"), (_OPEN, "未到或没有计划"))
 _COVERED, _MISSING = 1, 4
-_SHORT = {
-    Aspect.LIFELONG_LIABILITY: "终身责任",
-    Aspect.SYSTEM_SETUP: "体系建立",
-    Aspect.SYSTEM_EXECUTION: "体系执行",
-    Aspect.MATERIALS: "材料进场",
-    Aspect.MANDATORY_STANDARDS: "强制标准",
-}
-"""Of those whose name is too long for the head of a column."""
 
 
 def _url(view: str, place: Jurisdiction, year: int) -> str:
@@ -229,7 +221,8 @@ def list_url(kind: PlanKind, place: Jurisdiction, month: ReportingMonth) -> str:
     days = {"after": month.first.isoformat(), "before": month.last.isoformat()}
     params: dict[str, str] = {} if is_city else {"county": place.code}
     if kind == PlanKind.DUTY:
-        return f"{reverse('duty:list')}?{urlencode({**params, **_range('inspected', days)})}"
+        concluded = {**params, "state": "CONCLUDED"}
+        return f"{reverse('duty:list')}?{urlencode({**concluded, **_range('inspected', days)})}"
     params["level"] = level.value
     if kind == PlanKind.TEST:
         return f"{reverse('tests:test-list')}?{urlencode({**params, **_range('sampled', days)})}"
@@ -367,7 +360,7 @@ def _aspects(places: list[Jurisdiction], first: dt.date, last: dt.date) -> HeatM
     return HeatMap(
         caption=f"{display.day(first)} 至 {display.day(last)}",
         corner="单位",
-        columns=[*(_SHORT.get(aspect, aspect.label) for aspect in Aspect), "已覆盖"],
+        columns=[*(aspect.label for aspect in Aspect), "已覆盖"],
         rows=rows,
         legend=((_COVERED, "已检查（次数）"), (_MISSING, "未检查")),
         note="县级自行组织、已完成的检查（评分 D2 的口径）",
