@@ -48,6 +48,7 @@ class Capability(enum.StrEnum):
     NOTICE_VIEW = "NOTICE_VIEW"
     NOTICE_EDIT = "NOTICE_EDIT"
     NOTICE_REPLY = "NOTICE_REPLY"
+    NOTICE_REGISTER = "NOTICE_REGISTER"
     INTERVIEW_VIEW = "INTERVIEW_VIEW"
     INTERVIEW_DECIDE = "INTERVIEW_DECIDE"
     SCORE_VIEW = "SCORE_VIEW"
@@ -251,6 +252,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         C.TASK_ANSWER,
         C.INSPECTION_APPROVE,
         C.INSPECTION_REVIEW,
+        C.NOTICE_REGISTER,
         C.DRAW_WITNESS,
         C.TEST_BUDGET_EDIT,
     },
@@ -258,6 +260,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     | {
         C.FINDING_CONCLUDE,
         C.EVIDENCE_ATTACH,
+        C.NOTICE_EDIT,
         C.REGISTER_EDIT,
         C.FILING_REVIEW,
         C.TASK_ANSWER,

@@ -39,6 +39,22 @@ class PlainForm(MeasureForm):
     """Nothing to fill in: the act alone."""
 
 
+class RegisterForm(MeasureForm):
+    """The county's own number and day of issue."""
+
+    number = forms.CharField(
+        label="通知书文号",
+        max_length=60,
+        help_text="县局自行签发的文号，例如 北水质监〔2023〕12号。",
+        error_messages={"required": "请填写通知书文号。", "max_length": "文号不超过60字。"},
+    )
+    issued_on = _day("签发日期", "请填写签发日期。", "整改期限自签发之日按严重程度起算。")
+
+    def __init__(self, row: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(row, *args, **kwargs)
+        self.fields["number"].initial = ""  # the draft's working number is none of the county's
+
+
 class ReasonForm(MeasureForm):
     """Why not."""
 

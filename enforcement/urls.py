@@ -11,6 +11,7 @@ app_name = "enforcement"
 urlpatterns = [
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/<uuid:pk>", notices.notice_detail, name="notice-detail"),
+    path("notices/<uuid:pk>/<slug:act>", notices.notice_act, name="notice-act"),
     path("notices/of-inspection/<uuid:pk>", notice_drafts.notice_draft, name="notice-draft"),
     path("notices/of-bidding/<uuid:pk>", bidding_notices.notice_of_bidding, name="notice-of-bidding"),
     path("interviews/", interviews.interview_list, name="interview-list"),

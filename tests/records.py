@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from core.uuid7 import uuid7
@@ -93,11 +94,13 @@ def a_finding(unit: ParticipatingUnit, key: uuid.UUID | None = None, /, **leaves
     return row("findings", key, **whole)
 
 
-def ending(unit: ParticipatingUnit, *, refuses: bool = False) -> list[Operation]:
+def ending(
+    unit: ParticipatingUnit, *, refuses: bool = False, officers: Sequence[str] = OFFICERS
+) -> list[Operation]:
     """Times, people, signatures, the opinion: or a refusal with its witness."""
     signatures = [
         operation
-        for name in OFFICERS
+        for name in officers
         for operation in row(
             "signatures", name=name, side="OFFICER", strokes=STROKES, signed_at="2023-09-05T16:30:00+08:00"
         )

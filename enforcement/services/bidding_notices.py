@@ -12,8 +12,8 @@ from core.uuid7 import uuid7
 from enforcement.enums import NoticeState, NoticeSubject
 from enforcement.models import RectificationNotice
 from enforcement.services.notices import NoticeRefused
-from inspections.enums import OrganizerLevel
 from inspections.models import BiddingCheck
+from inspections.services.acting import acting_level
 from inspections.services.check_writing import create, locked
 from projects.models import Organization
 
@@ -22,7 +22,7 @@ from projects.models import Organization
 def draft_bidding_notice(
     *, check_id: uuid.UUID, addressee: Organization, due_on: dt.date, by: Any, at: dt.datetime
 ) -> RectificationNotice:
-    """A draft for the check's problem, with its term; the bureau issues it. One that is not revoked is enough.
+    """A draft for the check's problem, with its term; the level that drafts it issues it. One that is not revoked is enough.
 
     Raises NoticeRefused.
     """
@@ -43,7 +43,7 @@ def draft_bidding_notice(
         bidding_check=check,
         number=f"拟稿-{check.number[:40]}-{key.hex[-6:].upper()}",
         subject=NoticeSubject.BIDDING,
-        organizer_level=OrganizerLevel.CITY,
+        organizer_level=acting_level(),
         state=NoticeState.DRAFT,
         due_on=due_on,
     )

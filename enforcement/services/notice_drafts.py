@@ -17,11 +17,14 @@ from enforcement.selectors.terms import default_requirement
 from enforcement.services.notices import NoticeRefused
 from inspections.enums import FindingState, OrganizerLevel
 from inspections.models import Finding
+from inspections.services.acting import acting_level
 
 
 @transaction.atomic
 def draft_notices(*, finding_ids: Sequence[uuid.UUID], by: Any, at: dt.datetime) -> list[RectificationNotice]:
-    """Drafts that list confirmed findings, grouped by project and responsible organization. The bureau issues them.
+    """Drafts that list confirmed findings, grouped by project and responsible organization, of the level that found them.
+
+    The bureau's are issued by a document, a county's under the county's own number (services/county_notices.py).
 
     The requirement of each finding follows its severity; its term runs from the day of issue. Raises NoticeRefused: a
     finding is not confirmed, or is on a notice already.
@@ -42,7 +45,10 @@ def draft_notices(*, finding_ids: Sequence[uuid.UUID], by: Any, at: dt.datetime)
 def _check(findings: Sequence[Finding], wanted: Sequence[uuid.UUID]) -> None:
     if not wanted or len(findings) != len(set(wanted)):
         raise NoticeRefused("请选择要列入通知书的问题；所选问题须都在您的管辖范围内。")
+    level = acting_level()
     for finding in findings:
+        if level == OrganizerLevel.COUNTY and finding.found_by_level != level:
+            raise NoticeRefused(f"问题 {finding.number} 由市级检查发现，整改通知书由市局签发。")
         if finding.state != FindingState.CONFIRMED:
             raise NoticeRefused(
                 f"问题 {finding.number} {finding.get_state_display()}，只有已确认、未通知的问题可以列入通知书。"
@@ -69,7 +75,7 @@ def _draft(findings: Sequence[Finding], by: Any, at: dt.datetime) -> Rectificati
         addressee_id=first.organization_id,
         number=f"拟稿-{source[:40]}-{key.hex[-6:].upper()}",
         subject=NoticeSubject.QUALITY,
-        organizer_level=OrganizerLevel.CITY,
+        organizer_level=acting_level(),
         state=NoticeState.DRAFT,
     )
     notice.save(force_insert=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
@@ -21,8 +21,12 @@ from core.listing import ListSpec
 from enforcement.chips import is_notice_overdue, notice_chip
 from enforcement.enums import NoticeState
 from enforcement.filters.notices import NoticeFilter
+from enforcement.forms import RegisterForm
 from enforcement.models import RectificationNotice
 from enforcement.selectors.notices import notice_page, visible_notices
+from enforcement.services.county_notices import register_county_notice
+from enforcement.views.acts import Act, Page, links_of, run_act
+from inspections.enums import OrganizerLevel
 
 
 def _due(notice: RectificationNotice) -> str | SafeString:
@@ -85,10 +89,47 @@ def notice_list(request: ScopedRequest) -> HttpResponse:
 def notice_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """One notice: what it asks, what was answered, what is left."""
     notice = get_object_or_404(visible_notices().select_related("bidding_check"), pk=pk)
+    is_own_draft = notice.state == NoticeState.DRAFT and notice.organizer_level == OrganizerLevel.COUNTY
+    may_register = is_own_draft and request.assignment.allows(Capability.NOTICE_REGISTER)
     context = {
         "notice": notice,
+        "is_county_notice": notice.organizer_level == OrganizerLevel.COUNTY,
+        "actions": links_of(NOTICE_ACTS, notice, lambda name: _act_url(notice, name)) if may_register else [],
         "page": notice_page(notice, as_of=timezone.localdate()),
         "crumbs": [Link("整改通知书", reverse("enforcement:notice-list"))],
         "state_chip": notice_chip(notice),
     }
     return render(request, "enforcement/notice_detail.html", context)
+
+
+NOTICE_ACTS = {
+    "register": Act(
+        label="登记签发",
+        question="登记县级整改通知书的签发？",
+        states=(NoticeState.DRAFT,),
+        run=register_county_notice,
+        done="已登记签发，所列问题进入整改，期限按严重程度起算。",
+        form=RegisterForm,
+        warning="登记后文号和签发日期不能更改，所列问题即为已通知。",
+    )
+}
+
+
+def _act_url(notice: RectificationNotice, name: str) -> str:
+    return reverse("enforcement:notice-act", args=[notice.pk, name])
+
+
+@requires(Capability.NOTICE_REGISTER)
+@require_http_methods(["GET", "POST"])
+def notice_act(request: ScopedRequest, pk: uuid.UUID, act: str) -> HttpResponse:
+    """Confirm page of one act on a county's own notice."""
+    county = visible_notices().filter(organizer_level=OrganizerLevel.COUNTY)
+    notice = get_object_or_404(county, pk=pk)
+    own = reverse("enforcement:notice-detail", args=[pk])
+    crumbs = [Link("整改通知书", reverse("enforcement:notice-list")), Link(notice.number, own)]
+    facts: list[tuple[str, object]] = [
+        ("主送单位", notice.addressee.name),
+        ("工程", notice.project.name if notice.project else ""),
+        ("列入问题（个）", notice.item_count),
+    ]
+    return run_act(request, NOTICE_ACTS, act, notice, "notice_id", Page(own, facts, crumbs))

@@ -18,8 +18,10 @@ from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Role
 from core.canonical import file_sha256
 from core.filestore import IMAGES, PDF, store
 from core.month import ReportingMonth
+from enforcement.enums import NoticeState
 from guidance.services.answering import attach_evidence as attach_task_evidence
 from guidance.services.meetings import attach_paper
+from inspections.enums import OrganizerLevel
 from inspections.selectors.photos import ORIGINAL_AREA
 from inspections.services.check_evidence import attach_to_check
 from inspections.services.evidence import attach_evidence
@@ -129,6 +131,22 @@ def _project_file(place: Place) -> models.Model:
 def _notice(place: Place) -> models.Model:
     project = place.objects["project"]
     return factories.notice(jurisdiction=place.county, project=project, addressee=place.organization)
+
+
+def _county_notice(place: Place) -> models.Model:
+    """A draft of the county's own, which its reviewer registers as issued."""
+    notice = factories.notice(
+        jurisdiction=place.county,
+        project=place.objects["project"],
+        addressee=place.organization,
+        organizer_level=OrganizerLevel.COUNTY,
+        state=NoticeState.DRAFT,
+        issued_on=None,
+        served_on=None,
+        due_on=None,
+    )
+    factories.notice_finding(notice=notice, finding=place.objects["finding"])
+    return notice
 
 
 def _job(place: Place) -> models.Model:
@@ -418,6 +436,7 @@ MAKERS: dict[str, Maker] = {
     "key person": lambda place: factories.key_person(unit=place.objects["unit"]),
     "commitment": lambda place: factories.lifelong_commitment(unit=place.objects["unit"]),
     "notice": _notice,
+    "county notice": _county_notice,
     "assignment": _guidance,
     "job": _job,
     "risk": _risk,
