@@ -93,17 +93,12 @@ def test_draw_pages(browser_page: Page, city: City) -> None:
         url, number = _draws(city)
     page = browser_page
     serve_product(page, client_of(person(city, Role.BUREAU_SUPERVISOR)))
-    for name, address in (
-        ("list", f"{ORIGIN}/draws/"),
-        ("detail", url),
-        ("candidates", f"{url}/candidates"),
-        ("commitment", f"{url}/commitment"),
-        ("record", f"{url}/record"),
-        ("publish", f"{url}/publish"),
-        ("new", f"{ORIGIN}/draws/new"),
-        ("officers", f"{ORIGIN}/draws/officers"),
-        ("objects", f"{ORIGIN}/draws/objects"),
-    ):
+    pages = {"detail": url, "record": f"{url}/record", "publish": f"{url}/publish"}
+    if SHOTS:
+        pages |= {name: f"{url}/{name}" for name in ("candidates", "commitment")}
+        pages |= {"list": f"{ORIGIN}/draws/"}
+        pages |= {name: f"{ORIGIN}/draws/{name}" for name in ("new", "officers", "objects")}
+    for name, address in pages.items():
         page.goto(address)
         assert_accessible(page)
         assert_no_sideways_scroll(page)
@@ -112,7 +107,8 @@ def test_draw_pages(browser_page: Page, city: City) -> None:
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(f"{url}/screen")
     for step in ("number", "population", "commitment", "witnesses", "seed"):
-        assert_accessible(page)
+        if SHOTS or step == "population":
+            assert_accessible(page)
         assert_no_sideways_scroll(page)
         assert (
             float(page.locator(".beamer main h1").evaluate("e => parseFloat(getComputedStyle(e).fontSize)"))
@@ -153,7 +149,8 @@ def test_draw_pages(browser_page: Page, city: City) -> None:
             ("detail", f"/public/mianyang/draws/{number}"),
         ):
             page.goto(f"{ORIGIN}{address}")
-            assert_accessible(page)
+            if width == 834:
+                assert_accessible(page)
             assert_no_sideways_scroll(page)
             _shot(page, f"draw-public-{name}-{width}")
     assert not any(name in page.content() for name in (*PEOPLE, "王见证", "刘来宾"))
