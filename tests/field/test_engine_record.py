@@ -197,6 +197,17 @@ def test_the_board_the_catalogue_and_the_proposal(tablet, office):
     alone = page.evaluate(propose, [CHECK, {"catalogue_code": "SG-02", "organization_id": FIRM}])
     assert (alone["severity"], alone["reason"]) == ("SERIOUS", "按问题清单 SG-02 定为较重。")
 
+    # Tomorrow's package names another inspection: the one with something unsaved stays, without it goes.
+    empty = {**office.package(), "version": "p2", "inspections": [], "checklists": [], "catalogues": []}
+    office.package = lambda: empty
+    on(page, "record.set('header/weather', '晴'); await record.flush();")
+    page.evaluate("() => engine.package.download()")
+    assert page.evaluate("engine.package.inspections().map((one) => one.carried)") == [True]
+    assert page.evaluate(find, [CHECK, "蜂窝", {}]) == ["SG-01"]
+    on(page, "record.undo('header/weather'); await record.flush();")
+    page.evaluate("() => engine.package.download()")
+    assert page.evaluate("engine.package.inspections()") == []
+
 
 def test_the_outbox_as_one_file_on_another_tablet(tablet, office, chromium):
     """Made without a line, read by the same person elsewhere and delivered from there; the first tablet then learns it."""

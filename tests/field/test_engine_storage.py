@@ -150,6 +150,14 @@ def test_what_was_typed_survives_the_end_of_the_browser(tablet, office):
     tablet.unlock(page)
     assert page.evaluate("engine.package.inspections()[0].local.drafts") == 2
     assert page.evaluate(READ, CHECK) == ["先写一半", "draft", ["张三"]]
+    assert page.evaluate("Math.abs(engine.state.clockOffset) < 60000")
+    # Sixteen minutes in a pocket: locked when it wakes; a screen that still holds the record cannot write into nothing.
+    page.evaluate("async (check) => { window.kept = await engine.record(check); }", CHECK)
+    page.evaluate("() => { const real = Date.now.bind(Date); Date.now = () => real() + 16 * 60000; }")
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("() => engine.state.phase === 'locked'")
+    assert call(page, "() => window.kept.set('opinion/text', '锁后')")["code"] == "closed"
+    tablet.unlock(page)
     assert "2 处修改" in page.evaluate("engine.leaving()")["sentence"]
 
 
@@ -188,10 +196,9 @@ def test_a_full_disk_is_said_and_the_form_stays(tablet, office):
     assert page.evaluate(READ, CHECK) == [text, "draft", []]
     assert page.evaluate("engine.outbox.summary.waiting") == 0
 
-    assert page.evaluate(
-        "async (check) => { const r = await engine.record(check); await r.flush(); return r.state.error; }",
-        CHECK,
-    )
+    assert "存储空间不足" in page.evaluate(TYPE, [CHECK, f"{text}长"])
+    assert call(page, "() => engine.lock()")["code"] == "quota"
+    assert page.evaluate("engine.state.phase") == "open"
     page.evaluate(FULL, False)
     key = page.evaluate(SAVE, CHECK)
     tablet.cut = False

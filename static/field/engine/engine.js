@@ -2,7 +2,7 @@
 
 import * as bundle from "./bundle.js";
 import * as db from "./db.js";
-import { begin, on, onMessage, set, state, tell } from "./hub.js";
+import { begin, emit, on, onMessage, set, state, tell } from "./hub.js";
 import * as net from "./net.js";
 import * as outbox from "./outbox.js";
 import * as pack from "./package.js";
@@ -38,13 +38,13 @@ async function start() {
   onMessage(heard);
   sync.listen();
   watchIdle();
-  await update.register();
+  update.register();
   sync.kick();
 }
 
 /** What another window did counts here too. */
 async function heard({ type }) {
-  if (type === "lock") await vault.lock();
+  if (type === "lock") await close();
   if (type === "denied") await vault.lock().then(net.load);
   if (type === "people") set({ users: await vault.people() });
   if (type === "photo" && vault.isOpen()) await photos.load();
@@ -120,8 +120,15 @@ function notDenied() {
   if (state.denied) throw new EngineError("denied", state.denied.reason);
 }
 
-async function lock() {
+/** Forget the key in this window, unless the disk did not take what was typed. */
+async function close() {
+  await record.flushAll();
+  if (await record.isUnstored()) throw new EngineError("quota", "刚才填写的内容还没有存到本机（存储空间不足），请先上传腾出空间。");
   await vault.lock();
+}
+
+async function lock() {
+  await close();
   tell({ type: "lock" });
 }
 
@@ -160,11 +167,17 @@ async function applyUpdate() {
   return update.apply();
 }
 
+/** Nobody touched this window for a while: a tablet lies about on a site. A tablet that slept is judged when it wakes. */
 function watchIdle() {
+  let last = Date.now();
+  const isOver = () => Date.now() - last >= settings.lockMinutes * 60_000;
+  const end = () => isOver() && close().catch((error) => emit("session", { ...state, error: error.message }));
   const touched = () => {
+    last = Date.now();
     clearTimeout(idle);
-    idle = setTimeout(lock, settings.lockMinutes * 60_000);
+    idle = setTimeout(end, settings.lockMinutes * 60_000 + 100);
   };
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && end());
   for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched, { capture: true, passive: true });
   touched();
 }

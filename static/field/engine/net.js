@@ -25,9 +25,13 @@ export const known = () => ({ timeToken, minSchema, serverVersion });
 export async function load() {
   const device = await vault.recall("device");
   token = device?.token ?? null;
-  timeToken = (await vault.recall("time"))?.token ?? null;
+  const time = await vault.recall("time");
+  timeToken = time?.token ?? null;
   const denied = (await vault.recall("denied")) ?? null;
-  set({ device: device ? { id: device.id, name: device.name, state: device.state } : null, denied });
+  set({
+    device: device ? { id: device.id, name: device.name, state: device.state } : null, denied,
+    clockOffset: time?.offset ?? null,
+  });
 }
 
 /** One request. Rejects with `offline` when the server was not reached or did not answer as itself.
@@ -71,17 +75,18 @@ export async function session() {
 /** Take over what a session says. A held or revoked tablet loses its key here, in this moment. */
 async function adopt(body, sent) {
   csrf = body.csrf;
-  timeToken = body.time_token ?? timeToken;
+  timeToken = body.time_token || timeToken;
   minSchema = body.min_schema ?? 0;
   serverVersion = body.app_version ?? "";
   const travel = (Date.now() - sent) / 2;
-  if (body.time_token) await vault.keep("time", { token: body.time_token, at: now() });
+  const offset = Math.round(Date.parse(body.server_time) + travel - Date.now());
+  await vault.keep("time", { token: timeToken, at: now(), offset });
   await judgeDevice(body.device ?? { state: "UNKNOWN" });
   set({
     online: true,
     signedIn: body.user ?? null,
     lastContact: now(),
-    clockOffset: Math.round(Date.parse(body.server_time) + travel - Date.now()),
+    clockOffset: offset,
     needsLogin: state.needsLogin && !body.user,
   });
   return body;

@@ -175,8 +175,11 @@ export function summary() {
   };
 }
 
-/** Number of rows on this tablet that have not arrived, whoever saved them: what the server is told. */
+/** Rows on this tablet that have not arrived, whoever saved them, as far as they were read. */
 export const waitingOnTablet = () => others.length + mine().filter(isWaiting).length;
+
+/** The same from the disk, for the server: nobody's data need be open. */
+export const countOnDisk = async () => (await db.all("outbox")).filter(isWaiting).length;
 
 /** Remove what arrived more than seven days ago; `everything`: all that is known to the server, because the tablet was
     revoked. What is unsent stays sealed. */

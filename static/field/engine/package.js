@@ -4,6 +4,8 @@ import * as catalogue from "./catalogue.js";
 import * as db from "./db.js";
 import { emit } from "./hub.js";
 import * as net from "./net.js";
+import * as outbox from "./outbox.js";
+import * as record from "./record.js";
 import * as records from "./records.js";
 import { now, today } from "./util.js";
 import * as vault from "./vault.js";
@@ -33,14 +35,33 @@ export async function download(date = today()) {
   const headers = kept?.etag && kept.date === date ? { "If-None-Match": kept.etag } : {};
   const answer = await net.ask("GET", `package?date=${date}`, [200, 304], { headers, patience: 120_000 });
   const changed = answer.status === 200;
-  const fresh = changed ? { package: answer.body, etag: answer.headers.get("ETag") } : kept;
+  const fresh = changed ? { package: withUnfinished(answer.body), etag: answer.headers.get("ETag") } : kept;
   const next = { ...fresh, date, at: now() };
   await db.put("packages", { user: vault.owner(), box: await vault.seal(about(), next) });
   kept = next;
   if (changed) catalogue.forget();
-  if (changed) for (const visit of kept.package.inspections) await records.adopt(visit);
+  if (changed) for (const visit of answer.body.inspections) await records.adopt(visit);
   emit("package");
   return { version: kept.package.version, generatedAt: kept.package.generated_at, changed };
+}
+
+/** The new package and those inspections of the old one that still have something unsaved or unsent here. */
+function withUnfinished(told) {
+  const waiting = new Set(outbox.mine().filter(outbox.isWaiting).map((entry) => entry.info.inspection));
+  const isNeeded = (visit) => waiting.has(visit.id) || record.draftsOf(visit.id) > 0;
+  const there = new Set(told.inspections.map((visit) => visit.id));
+  const carried = inspections().filter((visit) => !there.has(visit.id) && isNeeded(visit));
+  if (!carried.length) return told;
+  const add = (now, before, name) => {
+    const wanted = new Set(carried.map((visit) => visit[name]));
+    const known = new Set(now.map((one) => one.id));
+    return [...now, ...before.filter((one) => wanted.has(one.id) && !known.has(one.id))];
+  };
+  return {
+    ...told, inspections: [...told.inspections, ...carried.map((visit) => ({ ...visit, carried: true }))],
+    checklists: add(told.checklists, current().checklists, "checklist_id"),
+    catalogues: add(told.catalogues, current().catalogues, "catalogue_id"),
+  };
 }
 
 export const inspections = () => current()?.inspections ?? [];

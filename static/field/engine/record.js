@@ -34,6 +34,8 @@ const everyone = async () => (await Promise.allSettled(opened.values())).map((on
 
 /** Write down what is being written, everywhere. */
 export const flushAll = async () => Promise.all((await everyone()).map((record) => record.flush()));
+/** Whether something typed could not be written to the disk: then the key must not be forgotten. */
+export const isUnstored = async () => (await everyone()).some((record) => record.error !== "");
 export const closeAll = async () => Promise.all((await everyone()).map((record) => record.close()));
 
 /** Unsaved changes by inspection, of the open person. A record that is not open has them on the disk only. */
@@ -370,6 +372,7 @@ class Inspected {
 
   async close() {
     await this.flush();
+    this.readOnly ||= "这项检查已关闭，请重新打开。";
     opened.delete(this.inspection);
     this.release?.();
   }

@@ -43,7 +43,7 @@ async function deliver() {
 
 async function deliverMine(session) {
   if (!session.user) {
-    if (outbox.waitingOnTablet() > 0) net.needLogin();
+    if ((await outbox.countOnDisk()) > 0) net.needLogin();
     return "login";
   }
   if (!vault.isOpen()) return "locked";
@@ -223,7 +223,7 @@ async function refresh(inspection) {
 async function report() {
   const { usage = 0 } = await navigator.storage.estimate();
   const storage = { used: usage, persisted: await navigator.storage.persisted() };
-  const body = { waiting_count: outbox.waitingOnTablet(), app_version: state.version, storage };
+  const body = { waiting_count: await outbox.countOnDisk(), app_version: state.version, storage };
   try {
     const answer = await net.ask("POST", "devices/state", [200], { body });
     await net.judgeDevice({ state: answer.body.state, reason: answer.body.reason });

@@ -9,8 +9,15 @@ let isNewer = false;
 
 export const isWaiting = () => isNewer || Boolean(registration?.waiting && navigator.serviceWorker.controller);
 
-/** Register the worker; nothing of it is needed for recording, so its failure is told by the readiness board alone. */
-export async function register() {
+let registering = null;
+
+/** Register the worker; nothing waits for it, and its failure is told by the readiness board. */
+export function register() {
+  registering ??= begin();
+  return registering;
+}
+
+async function begin() {
   if (!navigator.serviceWorker) return;
   let had = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
@@ -20,10 +27,7 @@ export async function register() {
   });
   registration = await navigator.serviceWorker
     .register("/field/sw.js", { scope: "/field/", updateViaCache: "none" })
-    .catch((error) => {
-      emit("update", { waiting: false, error: error.message });
-      return null;
-    });
+    .catch(() => navigator.serviceWorker.getRegistration("/field/")); // without a line: what was registered before
   if (!registration) return;
   registration.addEventListener("updatefound", () => follow(registration.installing));
   follow(registration.installing);
@@ -53,6 +57,7 @@ export async function look() {
 
 /** What the worker in charge keeps. @returns {Promise<{version: string, complete: boolean}|null>} */
 export async function about() {
+  await registering;
   const worker = registration?.active;
   if (!worker) return null;
   return new Promise((resolve) => {
