@@ -24,6 +24,7 @@ from inspections.forms.draws import StartForm
 from inspections.models import Draw
 from inspections.rules.draw_parameters import shipped
 from inspections.selectors import draw_pages
+from inspections.selectors.arranging import drawn_without_check
 from inspections.selectors.draw_population import DRAWN_LEVELS, Owed, owed_in_year, projects_to_draw
 from inspections.selectors.draws import overdue_publications, record_of, replay_file, with_due_day
 from inspections.selectors.trail import trail_of
@@ -215,6 +216,8 @@ def _actions(request: ScopedRequest, draw: Draw, witnesses: list[Any]) -> list[L
         links.append(Link("承诺公告", reverse("draws:draw-commitment", args=address)))
     if draw.record_text:
         links.append(Link("抽取记录", reverse("draws:draw-record", args=address)))
+    if draw.state == DrawState.DRAWN and allows(Capability.INSPECTION_ARRANGE) and drawn_without_check(draw):
+        links.append(Link("安排检查", reverse("visits:arrange-draw", args=address)))
     if allows(WITNESS):
         links += _witness_links(draw, own, is_starter=draw.started_by == me)
     if allows(RUN):
@@ -250,6 +253,8 @@ def _run_links(draw: Draw) -> list[Link]:
         ],
         DrawState.COMMITTED: [Link("抽取", reverse("draws:draw-run", args=address), is_primary=True)],
     }.get(DrawState(draw.state), [])
+    if draw.state == DrawState.DRAWN and draw.kind == DrawKind.PROJECT:
+        links = [*links, Link("安排检查", reverse("visits:arrange-draw", args=address))]
     if draw.state != DrawState.VOID and draw.published_on is None:
         links = [*links, Link("作废", reverse("draws:draw-void", args=address), is_danger=True)]
     return links

@@ -23,6 +23,7 @@ from inspections.forms.review import ReviewForm
 from inspections.models import Inspection
 from inspections.selectors.arranging_panel import arranging_panel
 from inspections.selectors.record import checklist_items, missing_of, record_of
+from inspections.selectors.visit_access import may_record, may_review, record_refusal, review_refusal
 from inspections.selectors.visit_page import review_lines, visible_inspections, visit_page
 from inspections.services.concluding import NotReady, conclude, review
 from inspections.visit_chips import visit_chip
@@ -78,13 +79,13 @@ def inspection_list(request: ScopedRequest) -> HttpResponse:
     listing = INSPECTIONS.build(request.GET, visible_inspections(), scope=request.scope)
     if listing.is_export:
         return listing.export_response(at=timezone.now())
-    may_arrange = request.assignment.allows(Capability.INSPECTION_ARRANGE)
-    actions = [Link("检查清单", reverse("visits:checklist-list"))]
-    return render(
-        request,
-        "inspections/visits/list.html",
-        {"listing": listing, "actions": actions, "may_arrange": may_arrange},
-    )
+    actions = [
+        Link("检查清单", reverse("visits:checklist-list")),
+        Link("检查审批", reverse("visits:approval-list")),
+    ]
+    if request.assignment.allows(Capability.INSPECTION_ARRANGE):
+        actions.append(Link("安排检查", reverse("visits:arrange"), is_primary=True))
+    return render(request, "inspections/visits/list.html", {"listing": listing, "actions": actions})
 
 
 @requires(Capability.INSPECTION_VIEW)
@@ -106,13 +107,13 @@ def inspection_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _actions(request: ScopedRequest, inspection: Inspection) -> list[Link]:
-    allows, args = request.assignment.allows, [inspection.pk]
+    args = [inspection.pk]
     acts = []
-    if inspection.state in RECORDABLE_STATES and allows(Capability.INSPECTION_RECORD):
+    if inspection.state in RECORDABLE_STATES and may_record(inspection, request.assignment):
         acts.append(Link("填写记录", reverse("visits:record", args=args), is_primary=True))
         acts.append(Link("现场结束", reverse("visits:conclude", args=args)))
     is_waiting = inspection.state == InspectionState.CONCLUDED
-    if is_waiting and allows(Capability.INSPECTION_REVIEW) and inspection.concluded_by != request.user.id:
+    if is_waiting and may_review(inspection, request.assignment):
         acts.append(Link("审核", reverse("visits:review", args=args), is_primary=True))
     acts.append(Link("登记表", reverse("reports:register-sheet", args=args)))
     acts.append(Link("检查记录", reverse("reports:record-sheet", args=args)))
@@ -125,8 +126,9 @@ def inspection_conclude(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """现场结束: names what is missing, or asks once."""
     inspection = inspection_or_404(pk)
     own = reverse("visits:inspection-detail", args=[pk])
-    error, missing = "", missing_of(inspection, record_of(inspection), checklist_items(inspection))
-    if request.method == "POST":
+    missing = missing_of(inspection, record_of(inspection), checklist_items(inspection))
+    error = record_refusal(inspection, request.assignment) if request.method == "POST" else ""
+    if request.method == "POST" and not error:
         try:
             conclude(inspection_id=pk, by=request.user, at=timezone.now())
         except NotReady as refusal:
@@ -155,8 +157,8 @@ def inspection_review(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     inspection = inspection_or_404(pk)
     own = reverse("visits:inspection-detail", args=[pk])
     form = ReviewForm(review_lines(inspection), request.POST if request.method == "POST" else None)
-    error = ""
-    if request.method == "POST" and form.is_valid():
+    error = review_refusal(inspection, request.assignment) if request.method == "POST" else ""
+    if request.method == "POST" and not error and form.is_valid():
         try:
             review(inspection_id=pk, decisions=form.decisions(), by=request.user, at=timezone.now())
         except DomainError as refusal:

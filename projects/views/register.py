@@ -203,6 +203,8 @@ def _actions(request: ScopedRequest, page: ProjectPage, project: Project) -> lis
     links = []
     if request.assignment.allows(Capability.RETURN_VIEW):
         links.append(Link("一项一档", reverse("reports:project-file", args=own)))
+    if request.assignment.allows(Capability.INSPECTION_ARRANGE):
+        links.append(Link("安排检查", reverse("visits:arrange", query={"project": project.pk})))
     if not request.assignment.allows(Capability.REGISTER_EDIT):
         return links
     links += [
