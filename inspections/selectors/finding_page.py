@@ -166,6 +166,10 @@ def _facts(finding: Finding) -> list[tuple[str, object]]:
         ("回复日期", display.day(finding.replied_on)),
         ("销号日期", display.day(finding.closed_on)),
         ("标记", "、".join(flags)),
+        ("记录人", finding.recorded_by_name),
+        ("确认人", finding.confirmed_by_name),
+        ("建议严重程度", finding.get_proposed_severity_display()),
+        ("定级说明", finding.severity_reason),
     ]
 
 

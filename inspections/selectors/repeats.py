@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inspections.enums import COUNTED_FINDING_STATES
-from inspections.models import Finding
+from inspections.enums import COUNTED_FINDING_STATES, FindingState
+from inspections.models import Finding, Inspection
 from inspections.rules.severity import REPEAT_MONTHS, Earlier, months_before, propose
 
 
@@ -54,3 +54,13 @@ def _proposal(
     )
     repeated = next((key for key, entry in own if entry is proposal.repeats), None)
     return FindingProposal(proposal.severity, proposal.reason, repeated)
+
+
+def proposals_of(inspection: Inspection) -> list[tuple[Finding, FindingProposal]]:
+    """The draft findings of an inspection with what is proposed for them, and why."""
+    rows = inspection.findings.filter(state=FindingState.DRAFT).select_related(
+        "catalogue_item", "organization"
+    )
+    findings = list(rows.order_by("pk"))
+    proposals = proposals_for(findings)
+    return [(finding, proposals[finding.pk]) for finding in findings if finding.pk in proposals]

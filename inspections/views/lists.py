@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,11 +53,13 @@ def _edition(request: ScopedRequest, versions: list[ChecklistVersion], crumbs: l
 @requires(Capability.INSPECTION_VIEW)
 @require_safe
 def catalogue(request: ScopedRequest) -> HttpResponse:
-    """Search the catalogue in force today by words, 拼音 initials or code; a fragment for htmx."""
+    """Search the catalogue in force on a day (`?on=`, today) by words, 拼音 initials or code; a fragment for htmx."""
     query = request.GET.get("q", "")[:MAX_QUERY].replace("\x00", "")
-    version = catalogue_on(timezone.localdate())
+    day = _day(request.GET.get("on", "")) or timezone.localdate()
+    version = catalogue_on(day)
     context = {
         "query": query,
+        "day": day,
         "version": version,
         "items": search_catalogue(version.pk if version else None, query),
         "most": MAX_SHOWN,
@@ -64,3 +68,10 @@ def catalogue(request: ScopedRequest) -> HttpResponse:
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "_catalogue_items.html" if is_fragment else "catalogue.html"
     return render(request, f"inspections/visits/{template}", context)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -24,6 +24,8 @@ from inspections.rules.merge import Operation, same
 from inspections.rules.siblings import sibling_changes
 from inspections.selectors.record import checklist_items, open_conflicts, values_of
 from inspections.selectors.record_words import leaf_name, value_text
+from inspections.selectors.repeats import proposals_of
+from inspections.selectors.visit_access import record_refusal, review_refusal
 from inspections.selectors.visit_page import record_view, unit_name, units_of
 from inspections.services.record import apply_submission, own_submission, settle_conflict
 from inspections.views.visits import crumbs_of, inspection_or_404
@@ -63,12 +65,13 @@ def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     context = RecordContext([(str(unit.pk), unit_name(unit)) for unit in units], items)
     data = request.POST if request.method == "POST" else None
     form = RecordForm(part, values_of(inspection), context, data)
-    error = "" if inspection.state in RECORDABLE_STATES else _CLOSED
+    refusal = record_refusal(inspection, request.assignment)
+    error = refusal if inspection.state in RECORDABLE_STATES else _CLOSED
     if data is not None and not error and form.is_valid():
         try:
             return _send(request, inspection, form, key)
-        except DomainError as refusal:
-            error = str(refusal)
+        except DomainError as fault:
+            error = str(fault)
     view = record_view(inspection, units, with_missing=True)
     shown = {
         "inspection": inspection,
@@ -78,7 +81,9 @@ def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "view": view,
         "units": units,
         "error": error if data is not None else "",
-        "is_open": inspection.state in RECORDABLE_STATES,
+        "is_open": inspection.state in RECORDABLE_STATES and not refusal,
+        "refusal": refusal if inspection.state in RECORDABLE_STATES else _CLOSED,
+        "proposals": proposals_of(inspection) if part.key == "findings" else (),
         "state_chip": visit_chip(inspection),
         "crumbs": crumbs_of(inspection),
         "conflicts": open_conflicts(inspection).count(),
@@ -120,6 +125,9 @@ def finding_sibling(request: ScopedRequest, pk: uuid.UUID, key: uuid.UUID) -> Ht
         for path, row in values_of(inspection).items()
         if path.startswith(prefix)
     }
+    if refusal := record_refusal(inspection, request.assignment):
+        messages.error(request, refusal)
+        return redirect(here)
     if not rows or inspection.state not in RECORDABLE_STATES:
         messages.error(request, "记录里没有这个问题，或现场检查已经结束。")
         return redirect(here)
@@ -161,6 +169,8 @@ def conflict_list(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     inspection = inspection_or_404(pk)
     error = ""
     if request.method == "POST":
+        error = _settle_refusal(inspection, request)
+    if request.method == "POST" and not error:
         try:
             _settle(request, inspection)
         except DomainError as refusal:
@@ -201,6 +211,13 @@ def _line(
         base=str(now.operation_id) if now else "",
         is_typed=isinstance(other, str) and same(value_text(conflict.path, other, units), other),
     )
+
+
+def _settle_refusal(inspection: Inspection, request: ScopedRequest) -> str:
+    """Whoever writes the record decides; once it has ended, whoever reviews it."""
+    if inspection.state in RECORDABLE_STATES:
+        return record_refusal(inspection, request.assignment)
+    return review_refusal(inspection, request.assignment)
 
 
 def _settle(request: ScopedRequest, inspection: Inspection) -> None:

@@ -168,6 +168,7 @@ def test_from_the_record_to_the_notice(
     assert refused.status_code == 422
 
     reviewer = sign_in(Role.COUNTY_REVIEWER, name="赵审")
+    assert url("review", inspection) in reviewer.get(reverse("todos")).text
     finding = Finding.objects.get()
     given = {f"decision-{finding.pk}": "CONFIRM", f"severity-{finding.pk}": Severity.SERIOUS}
     assert "须写明理由" in reviewer.post(url("review", inspection), given).text
@@ -182,6 +183,8 @@ def test_from_the_record_to_the_notice(
     for words in ("已完成", finding.number, "压实度", "张经理", "HZ-", "审核完成"):
         assert words in detail.text
     bureau = sign_in(Role.BUREAU_SUPERVISOR)
+    for name in ("conclude", "review", "conflicts"):
+        assert bureau.post(url(name, inspection), given).status_code == 422, "the county's own inspection"
     draft = reverse("enforcement:notice-draft", args=args)
     assert draft in bureau.get(url("inspection-detail", inspection)).text
     assert bureau.post(draft, {}).status_code == 422
