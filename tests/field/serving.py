@@ -1,4 +1,4 @@
-"""The tablet's screens without a server: its files from the tree, its engine from the stub, the product's policy of contents."""
+"""The tablet's screens without a server: files from the tree, the engine from the stub, the product's own policy."""
 
 from __future__ import annotations
 

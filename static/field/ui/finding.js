@@ -76,16 +76,17 @@ function factOf(open, id, code) {
   return fact;
 }
 
-/** What is still missing, each with the control it belongs to. @param {any} fact */
+/** What a finding cannot be sent without, each with the control it belongs to. @param {any} fact */
 function lacking(fact) {
   return [
     !(fact.get("text") || "").trim() && ["text", "请写问题描述。"],
     !fact.units().length && ["units", "请选责任单位。"],
     !fact.get("severity") && ["severity", "请选严重程度。"],
-    !fact.get("kind") && ["kind", "请选问题类型。"],
-    !(fact.get("basis") || "").trim() && ["basis", "请写依据。"],
   ].filter(Boolean);
 }
+
+/** What may follow before the inspection ends. @param {any} fact */
+const later = (fact) => [!fact.get("kind") && "问题类型", !(fact.get("basis") || "").trim() && "依据"].filter(Boolean).join("、");
 
 /** The proposed severity with its reason, and what the same unit had before. @param {any} app @param {any} open @param {any} fact */
 function proposals(app, open, fact) {
@@ -137,15 +138,13 @@ export async function findingScreen(app, inspection, id, code = "") {
     if (before) /** @type {any} */ (severityPlace.querySelector("input:checked"))?.focus();
   };
   const kinds = () => {
-    const made = selectField({ label: "问题类型", value: fact.get("kind") || "", options: [["", "请选择"], ...KINDS.map(([key, text]) => /** @type {[string, string]} */ ([key, text]))], main: true, onpick: (value) => { fact.set("kind", value); recheck(); } });
-    controls.kind = made.control;
+    const made = selectField({ label: "问题类型", value: fact.get("kind") || "", options: [["", "请选择"], ...KINDS.map(([key, text]) => /** @type {[string, string]} */ ([key, text]))], main: true, onpick: (value) => fact.set("kind", value) });
     fill(kindPlace, made);
   };
   const text = textField({ label: "问题描述", value: fact.get("text"), rows: 3, max: 500, oninput: (value) => { fact.set("text", value); recheck(); } });
-  const basis = textField({ label: "依据", value: fact.get("basis"), rows: 2, max: 300, oninput: (value) => { fact.set("basis", value); recheck(); } });
+  const basis = textField({ label: "依据", value: fact.get("basis"), rows: 2, max: 300, oninput: (value) => fact.set("basis", value) });
   const part = textField({ label: "部位", value: fact.get("part"), max: 200, optional: true, main: true, hint: "例如：溢洪道左边墙 0+120～0+135", oninput: (value) => fact.set("part", value) });
   controls.text = text.control;
-  controls.basis = basis.control;
 
   const pick = (/** @type {any} */ chosen) => {
     const former = fact.get("catalogue_code") ? app.engine.package.search(inspection, fact.get("catalogue_code"), { limit: 5 }).find((/** @type {any} */ one) => one.code === fact.get("catalogue_code")) : null;
@@ -211,7 +210,8 @@ export async function findingScreen(app, inspection, id, code = "") {
         return group === "answers" && key === from;
       },
     });
-    app.say("问题已保存在本机，联网后自动上传。", "ok", true);
+    const rest = later(fact);
+    app.say(rest ? `问题已保存在本机。结束前还要补：${rest}。` : "问题已保存在本机，联网后自动上传。", rest ? "warn" : "ok", true);
     app.go(back);
   }, (sentence) => showFaults(faults, [sentence])), { class: "lead" });
   const remove = button("删除", async () => {

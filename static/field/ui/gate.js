@@ -37,8 +37,7 @@ export function gate(app) {
 /** @param {App} app @param {Partial<typeof under>} step */
 function step(app, change) {
   Object.assign(under, change);
-  app.gateKey = gateKey(app);
-  return app.show();
+  app.admit(); // the engine may have said so already: a door that is open is not hung anew under the hand
 }
 
 /** A form with its own place for faults. @param {string} title @param {any[]} inside @param {string} yes @param {() => Promise<any>} work */
