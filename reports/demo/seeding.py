@@ -11,6 +11,7 @@ from django.conf import settings
 
 from core.errors import DomainError
 from reports.demo.duizhao import make_duizhao
+from reports.demo.field_work import make_field_work
 from reports.demo.guidance import make_guidance
 from reports.demo.mianyang import make_mianyang
 from reports.demo.people import (
@@ -83,6 +84,7 @@ def seed_demo(*, at: dt.datetime, say: Say) -> None:
     for _, city in cities:
         _open_returns(city, at=at)
     make_guidance(city=cities[0][1], at=at)
+    make_field_work(city=cities[0][1], at=at)
 
 
 def _open_returns(city: City, *, at: dt.datetime) -> None:
