@@ -27,6 +27,7 @@ class Parameters:
     county_again_months: int
     team_size: int
     witnesses_least: int
+    witnesses_with_account_least: int
     publish_within_workdays: int
 
     def as_rule(self) -> dict[str, Any]:

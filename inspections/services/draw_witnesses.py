@@ -99,13 +99,17 @@ def checked_secret(secret: str) -> str:
 def commit_draw(*, draw_id: uuid.UUID, by: Any, at: dt.datetime) -> Draw:
     """FROZEN → COMMITTED: the commitment is published; from here on the draw is either made or visibly void.
 
-    Raises DrawRefused with fewer witnesses than the rule asks for.
+    Raises DrawRefused with fewer witnesses, or fewer with accounts of their own, than the rule asks for.
     """
     draw = locked_draw(draw_id, DrawState.FROZEN)
     least = parameters_of(draw).witnesses_least
     present = draw.witnesses.count()
     if present < least:
         raise DrawRefused(f"至少要有{least}位见证人提交口令摘要，现有{present}位。")
+    # Whoever types the secrets of all guests could try secrets until the result suits.
+    own = parameters_of(draw).witnesses_with_account_least
+    if draw.witnesses.filter(user__isnull=False).count() < own:
+        raise DrawRefused(f"至少要有{own}位见证人用本人账户提交口令摘要，不能全部由来宾在现场登记。")
     draw.commitment_sha256, draw.committed_at = draw.population_sha256, at
     draw.state = DrawState.COMMITTED
     draw.save(update_fields=["commitment_sha256", "committed_at", "state"])

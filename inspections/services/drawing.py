@@ -27,8 +27,8 @@ from projects.models import Project
 def run_draw(*, draw_id: uuid.UUID, secrets: Mapping[int, str], by: Any, at: dt.datetime) -> Draw:
     """COMMITTED → DRAWN: guests reveal, the seed is computed, objects and teams are drawn, the record is written.
 
-    secrets: by place, of the witnesses who have not revealed theirs. Nothing is kept unless everything fits. Raises
-    DrawRefused, SecretDiffers.
+    secrets: of the guests, by place; witnesses with accounts have revealed theirs. Nothing is kept unless
+    everything fits. Raises DrawRefused, SecretDiffers.
     """
     draw = locked_draw(draw_id, DrawState.COMMITTED)
     witnesses = list(draw.witnesses.select_for_update(of=("self",)).order_by("position"))
@@ -57,7 +57,8 @@ def run_draw(*, draw_id: uuid.UUID, secrets: Mapping[int, str], by: Any, at: dt.
 
 
 def _given(one: DrawWitness, secrets: Mapping[int, str]) -> str:
-    words = secrets.get(one.position, "")
+    # Who has an account reveals on it: nobody types for somebody else.
+    words = secrets.get(one.position, "") if one.user is None else ""
     if words:
         return words
     where = "请用本人账户登录提交" if one.user else "请在抽取现场输入"

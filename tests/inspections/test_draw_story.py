@@ -6,7 +6,9 @@ import datetime as dt
 import json
 import subprocess
 import sys
+import uuid
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from inspections.rules.draw_parameters import shipped
 from inspections.selectors.draws import drawn_counties, overdue_publications
 from inspections.services.draw_freezing import freeze_draw
 from inspections.services.draw_publication import move_result_day, publish_draw
-from inspections.services.draw_witnesses import commit_draw, register_witness
+from inspections.services.draw_witnesses import commit_draw, register_witness, reveal_secret
 from inspections.services.drawing import run_draw
 from inspections.services.draws import DrawPlan, DrawRefused, edit_candidate, start_draw, void_draw
 from scoring.selectors.rubrics import rubric_of_version, version_in_force
@@ -117,6 +119,8 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
 
     # Witnesses: one on the own account, one guest at the desk; whoever runs the draw is none.
     assert desk.post(f"{draw_url}/commit").status_code == 422, "two witnesses at least"
+    with city_scope(city.id), pytest.raises(DrawRefused, match="本人账户"), transaction.atomic():
+        _only_guests(draw)
     assert desk.post(f"{draw_url}/witness", {"secret": SECRETS[0], "position": 1}).status_code == 422
     assert witness.post(f"{draw_url}/witness", {"secret": "short", "position": 1}).status_code == 422
     _post(witness, f"{draw_url}/witness", secret=SECRETS[0], position=1)
@@ -261,6 +265,15 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
         assert not AuditEvent.objects.filter(subject_id=pk, payload__contains=SECRETS[1]).exists()
 
 
+def _only_guests(draw):
+    for place, name in enumerate(("甲来宾", "乙来宾"), 1):
+        register_witness(
+            draw_id=draw.pk, name=name, unit="某局", secret=SECRETS[place - 1], digest="", position=place,
+            user_id=None, by="测试", at=timezone.now(),
+        )  # fmt: skip
+    commit_draw(draw_id=draw.pk, by="测试", at=timezone.now())
+
+
 def _alone(path: Path):
     script = Path(settings.BASE_DIR) / "docs" / "replay_draw.py"
     return subprocess.run(
@@ -284,15 +297,20 @@ def _start(organizer, **plan):
     )
 
 
+_OWN = SimpleNamespace(id=uuid.uuid4(), display_name="见证1")
+"""A witness with an account."""
+
+
 def _through(draw):
     freeze_draw(draw_id=draw.pk, by="测试", at=AT)
     for place, secret in enumerate(SECRETS, 1):
         register_witness(
             draw_id=draw.pk, name=f"见证{place}", unit="纪检", secret=secret, digest="", position=place,
-            user_id=None, by="测试", at=AT,
+            user_id=_OWN.id if place == 1 else None, by="测试", at=AT,
         )  # fmt: skip
     commit_draw(draw_id=draw.pk, by="测试", at=AT)
-    return run_draw(draw_id=draw.pk, secrets=dict(enumerate(SECRETS, 1)), by="测试", at=AT)
+    reveal_secret(draw_id=draw.pk, secret=SECRETS[0], by=_OWN, at=AT)
+    return run_draw(draw_id=draw.pk, secrets={2: SECRETS[1]}, by="测试", at=AT)
 
 
 def test_the_bureau_draws_by_strata_weights_and_across_counties(city, scope, beichuan):

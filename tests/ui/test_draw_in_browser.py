@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import uuid
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from inspections.models import Draw
 from inspections.rules.draw_parameters import shipped
 from inspections.services.draw_freezing import freeze_draw
 from inspections.services.draw_publication import publish_draw
-from inspections.services.draw_witnesses import commit_draw, register_witness
+from inspections.services.draw_witnesses import commit_draw, register_witness, reveal_secret
 from inspections.services.drawing import run_draw
 from inspections.services.draws import DrawPlan, start_draw, void_draw
 from tenancy.models import City, Jurisdiction
@@ -70,6 +72,7 @@ def _draws(city: City) -> tuple[str, str]:
     void_draw(draw_id=first.pk, reason="名录缺少新开工工程", **acts)
     draw = start_draw(plan=plan, organizer=bureau, parameters=shipped(), **acts)
     freeze_draw(draw_id=draw.pk, **acts)
+    own = SimpleNamespace(id=uuid.uuid4(), display_name="王见证")
     people = (("王见证", "驻局纪检监察组"), ("刘来宾", "平武县水利局"))
     for place_, ((name, unit), secret) in enumerate(zip(people, SECRETS, strict=True), 1):
         register_witness(
@@ -79,11 +82,12 @@ def _draws(city: City) -> tuple[str, str]:
             secret=secret,
             digest="",
             position=place_,
-            user_id=None,
+            user_id=own.id if place_ == 1 else None,
             **acts,
         )
     commit_draw(draw_id=draw.pk, **acts)
-    run_draw(draw_id=draw.pk, secrets=dict(enumerate(SECRETS, 1)), **acts)
+    reveal_secret(draw_id=draw.pk, secret=SECRETS[0], by=own, at=at)
+    run_draw(draw_id=draw.pk, secrets={2: SECRETS[1]}, **acts)
     return f"{ORIGIN}/draws/{draw.pk}", draw.number
 
 
