@@ -30,7 +30,8 @@ _COSINES = [
 
 
 def _dot(values: Sequence[float], wave: Sequence[float]) -> float:
-    return sum(map(operator.mul, values, wave))
+    total: float = sum(map(operator.mul, values, wave))
+    return total
 
 
 def perceptual_hash(grey: bytes) -> str:

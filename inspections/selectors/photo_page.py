@@ -107,7 +107,7 @@ def _facts(photo: Photo) -> list[tuple[str, object]]:
     where = f"{photo.latitude}，{photo.longitude}" if photo.latitude is not None else ""
     accuracy = f"（精度 {photo.accuracy_m} 米）" if where and photo.accuracy_m is not None else ""
     offset = f"{photo.clock_offset_ms / 1000:+.1f} 秒" if photo.clock_offset_ms is not None else ""
-    return [
+    facts: list[tuple[str, object]] = [
         ("检查", photo.inspection.number),
         ("拍摄人", photo.taken_by_name),
         ("设备", photo.device.name if photo.device else ""),
@@ -130,3 +130,4 @@ def _facts(photo: Photo) -> list[tuple[str, object]]:
         ("回执号", submission.receipt_number if submission else ""),
         ("拒收原因", photo.refused_reason),
     ]
+    return [(label, value) for label, value in facts if value]

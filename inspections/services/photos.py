@@ -167,7 +167,6 @@ def put_chunk(*, photo: Photo, part: Part, by: Any, at: dt.datetime) -> bool:
     if is_copy_stored(photo, part.copy):
         return _again(photo, part)
     is_new = _write_row(photo, part)
-    faultpoint("photo.part_row")
     rows = list(photo.chunks.filter(copy=part.copy).order_by("position"))
     if len(rows) == chunk_count(part.total):
         _assemble(photo, part.copy, rows, by=by, at=at)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.faultpoint import faultpoint
 from inspections.models import Device
 from inspections.services.photos import Declared, declare_photos
 from inspections.services.record import Applied, IncomingSubmission, apply_submission
@@ -37,4 +38,5 @@ def take_submission(
             author=applied.submission.author,
             author_name=applied.submission.author_name,
         )
+    faultpoint("submission.before_commit")
     return applied

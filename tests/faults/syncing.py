@@ -1,0 +1,212 @@
+"""An outbox that is sent until everything has arrived, and processes that die meanwhile.
+
+As a script (`python -m tests.faults.syncing <folder>`) it is web process and tablet in one: it founds a city, makes an
+outbox of findings with photos, writes `ready`, sends until all receipts are complete, writes `done` with what it holds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from inspections.selectors.photos import CHUNK_BYTES, chunk_count
+from tests.conftest import of_database
+
+ROOT = Path(__file__).resolve().parents[2]
+Request = Callable[[], Any]
+
+
+@dataclass
+class Outbox:
+    """What a tablet has to send: bodies and photos. `receipts` are the complete ones."""
+
+    tablet: Any
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    shots: list[Any] = field(default_factory=list)
+    receipts: dict[str, Any] = field(default_factory=dict)
+
+    def requests(self) -> Iterator[Request]:
+        """Everything once, from the beginning; each item is one request."""
+        for body in self.bodies:
+            yield partial(self.tablet.put_submission, body)
+        for shot in self.shots:
+            for copy, data in shot.copies():
+                for n in range(chunk_count(len(data))):
+                    yield partial(self.tablet.put_chunk, shot, copy, data, n)
+
+    def ask_for_receipts(self) -> bool:
+        """Whether everything is delivered."""
+        for body in self.bodies:
+            answer = self.tablet.get(f"receipts/{body['id']}")
+            if answer.status_code == 200 and answer.json()["receipt"]["complete"]:
+                self.receipts[body["id"]] = answer.json()["receipt"]
+        return len(self.receipts) == len(self.bodies)
+
+
+def make_outbox(
+    city: Any, tablet: Any, inspection: Any, unit: Any, *, seed: int, findings: int = 3
+) -> Outbox:
+    """Findings with a photo of two parts and its stamped copy each."""
+    from core.uuid7 import uuid7
+    from tests.inspections.tablet import Shot, finding_ops, padded, picture
+
+    box = Outbox(tablet)
+    for number in range(findings):
+        key = uuid7()
+        shot = Shot(
+            padded(picture(seed * 10 + number), CHUNK_BYTES + 500), picture(seed * 10 + number + 5000), key
+        )
+        ops = finding_ops(key, unit, text=f"问题 {seed} {number}")
+        box.bodies.append(tablet.submission(inspection.pk, *ops, photos=[shot.entry()]))
+        box.shots.append(shot)
+    return box
+
+
+def held(city: Any) -> dict[str, Any]:
+    """What the server holds now."""
+    from inspections.models import Evidence, Finding, Photo, PhotoChunk, RecordOperation, Submission
+    from tenancy.scope import city_scope
+
+    with city_scope(city.id):
+        return {
+            "submissions": Submission.objects.count(),
+            "operations": RecordOperation.objects.count(),
+            "findings": Finding.objects.count(),
+            "photos": Photo.objects.filter(state="STORED").count(),
+            "evidence": Evidence.objects.count(),
+            "parts": PhotoChunk.objects.count(),
+        }
+
+
+def once(findings: int) -> dict[str, Any]:
+    """What so many findings leave when each arrived exactly once."""
+    return {
+        "submissions": findings,
+        "operations": findings * 4,
+        "findings": findings,
+        "photos": findings,
+        "evidence": findings,
+        "parts": 0,
+    }
+
+
+def found_site() -> tuple[Any, Any, Any, Any]:
+    """City, tablet, inspection, unit, committed."""
+    from django.utils import timezone
+
+    from accounts.roles import Role
+    from tenancy.scope import city_scope
+    from tests import factories
+    from tests.cast import county, make_city, person
+    from tests.inspections.tablet import Tablet, enrolled
+
+    city = make_city()
+    place = county(city)
+    inspector = person(city, Role.COUNTY_SUPERVISOR)
+    _, token = enrolled(city, place, at=timezone.now())
+    with city_scope(city.id):
+        inspection = factories.inspection(jurisdiction=place, state="NOTIFIED")
+        unit = factories.participating_unit(project=inspection.project)
+    return city, Tablet(inspector, token), inspection, unit
+
+
+_ONE_REQUEST = """
+import json, sys
+import django
+django.setup()
+from accounts.models import User
+from tests.inspections.tablet import Shot, Tablet
+told = json.loads(sys.stdin.read())
+user = User.objects.get(pk=told["user"])
+from uuid import UUID
+tablet = Tablet(user, told["token"])
+if told["body"]:
+    tablet.put_submission(told["body"])
+else:
+    shot = Shot(bytes.fromhex(told["data"]), id=UUID(told["shot"]))
+    tablet.put_chunk(shot, "original", shot.data, told["n"])
+"""
+
+
+def web_process(database: str, told: dict[str, Any], data_dir: Path, **environment: str) -> int:
+    """A real process that answers one request; returns how it ended (-9: killed)."""
+    owner, app = (os.environ[name] for name in ("DATABASE_OWNER_URL", "DATABASE_URL"))
+    child = subprocess.run(
+        [sys.executable, "-c", _ONE_REQUEST],
+        cwd=ROOT,
+        input=json.dumps(told).encode(),
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "DATABASE_URL": of_database(app, database),
+            "DATABASE_OWNER_URL": of_database(owner, database),
+            "ANLAN_DATA_DIR": str(data_dir),
+            **environment,
+        },
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return child.returncode
+
+
+def chunk_told(tablet: Any, shot: Any, n: int) -> dict[str, Any]:
+    """For `web_process`: one part of the original."""
+    return {
+        "user": str(tablet.user.pk),
+        "token": tablet.token,
+        "body": None,
+        "data": shot.data.hex(),
+        "shot": str(shot.id),
+        "n": n,
+    }
+
+
+def body_told(tablet: Any, body: dict[str, Any]) -> dict[str, Any]:
+    """For `web_process`: one submission."""
+    return {"user": str(tablet.user.pk), "token": tablet.token, "body": body}
+
+
+def main() -> None:
+    """See the module's docstring."""
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    folder = Path(sys.argv[1])
+    city, tablet, inspection, unit = found_site()
+    tablet.client.raise_request_exception = False
+    box = make_outbox(city, tablet, inspection, unit, seed=1, findings=int(sys.argv[2]))
+    (folder / "ready").touch()
+    faults = 0
+    while True:
+        try:
+            for request in box.requests():
+                answer = request()
+                with (folder / "progress").open("a") as log:
+                    log.write(f"{answer.status_code}\n")
+                if answer.status_code >= 500:
+                    raise ConnectionError
+            if box.ask_for_receipts():
+                break
+        except Exception:  # the database is away: a tablet waits and begins again
+            faults += 1
+            for alias in connections.settings:
+                connections[alias].close()
+            time.sleep(0.2)
+    hashes = sorted(f["sha256"] for r in box.receipts.values() for f in r["files"])
+    (folder / "done.new").write_text(json.dumps({**held(city), "faults": faults, "hashes": len(set(hashes))}))
+    (folder / "done.new").rename(folder / "done")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""A sync under cuts and kills: whatever happens, everything arrives, and exactly once (security.md §4, peers.md §D7)."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from config.launcher.console import Console
+from config.launcher.layout import Layout
+from config.launcher.postgres import THROW_AWAY
+from config.launcher.services import Stack
+from config.launcher.supervisor import Supervisor
+from core.faultpoint import ENVIRONMENT, LOG_ENVIRONMENT
+from inspections.models import Finding, Photo
+from tenancy.scope import city_scope
+from tests.conftest import of_database
+from tests.faults.syncing import (
+    ROOT,
+    body_told,
+    chunk_told,
+    found_site,
+    held,
+    make_outbox,
+    once,
+    web_process,
+)
+from tests.launcher.conftest import eventually, folder, layout, supervisor
+
+__all__ = ["folder", "layout", "supervisor"]
+
+ON_A_SUBMISSION = ("submission.before_commit",)
+ON_A_PART = ("photo.part_on_disk", "photo.original_kept", "photo.before_commit")
+
+
+@pytest.mark.django_db
+def test_a_sync_that_is_cut_at_any_request_loses_and_doubles_nothing(settings, tmp_path):
+    """Cut at each boundary: the tablet never hears of the last request that arrived, and begins again."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    city, tablet, inspection, unit = found_site()
+    length = 3 + 3 * 3
+    for cut in range(length + 1):
+        box = make_outbox(city, tablet, inspection, unit, seed=cut + 1)
+        for request in itertools.islice(box.requests(), cut):
+            request()
+        codes = [request().status_code for request in box.requests()]
+        assert (codes.count(202), codes.count(201)) == (cut, length - cut)
+        assert box.ask_for_receipts()
+    assert held(city) == once(3 * (length + 1))
+
+
+@pytest.mark.slow
+def test_a_web_process_killed_anywhere_in_a_sync_loses_and_doubles_nothing(
+    fresh_database, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "test-media"
+    city, tablet, inspection, unit = found_site()
+    points = (*ON_A_SUBMISSION, *ON_A_PART)
+    log = tmp_path / "points"
+    for number, point in enumerate(points):
+        box = make_outbox(city, tablet, inspection, unit, seed=number + 1, findings=1)
+        if point in ON_A_SUBMISSION:
+            told = body_told(tablet, box.bodies[0])
+        else:
+            tablet.put_submission(box.bodies[0])
+            tablet.put_chunk(box.shots[0], "original", box.shots[0].data, 0)
+            told = chunk_told(tablet, box.shots[0], 1)
+        assert web_process(fresh_database, told, tmp_path, **{ENVIRONMENT: point}) == -9, point
+        with city_scope(city.id):
+            assert Finding.objects.count() == number + (point in ON_A_PART), point
+            assert Photo.objects.filter(state="STORED").count() == number, point
+
+        assert {request().status_code for request in box.requests()} <= {201, 202}
+        assert box.ask_for_receipts()
+        assert held(city) == once(number + 1)
+
+    # Negative control: a point that no request passes would prove nothing.
+    box = make_outbox(city, tablet, inspection, unit, seed=99, findings=1)
+    noted = {LOG_ENVIRONMENT: str(log)}
+    assert web_process(fresh_database, body_told(tablet, box.bodies[0]), tmp_path, **noted) == 0
+    tablet.put_chunk(box.shots[0], "original", box.shots[0].data, 0)
+    assert web_process(fresh_database, chunk_told(tablet, box.shots[0], 1), tmp_path, **noted) == 0
+    assert tuple(log.read_text().split()) == points
+
+
+@pytest.fixture
+def stack(layout: Layout, supervisor: Supervisor) -> Iterator[Stack]:
+    """A database server of this test's own, to be killed. Without fsync: a process dies here, not the machine."""
+    made = Stack.assemble(
+        layout, {}, settings={**THROW_AWAY, "shared_buffers": "32MB", "synchronous_commit": "on"}
+    )
+    made.start(supervisor, Console(quiet=True))
+    yield made
+    supervisor.stop_all()
+
+
+def copy_schema(template: str, stack: Stack) -> None:
+    """The migrated database, without a city: structure, and the data of the tables that all cities share."""
+    programs = Path(stack.postgres.command()[0]).parent
+    source, target = of_database(os.environ["DATABASE_OWNER_URL"], template), stack.postgres.url("owner")
+    shared = [f"--table=public.{name}" for name in ("django_*", "core_*", "auth_*", "tenancy_city")]
+    for options in (["--schema-only"], ["--data-only", *shared]):
+        dump = subprocess.run([programs / "pg_dump", *options, source], capture_output=True, check=True)
+        text = dump.stdout.replace(b"CREATE SCHEMA public;", b"")
+        subprocess.run(
+            [programs / "psql", "-q", "-v", "ON_ERROR_STOP=1", target],
+            input=text,
+            capture_output=True,
+            check=True,
+        )
+
+
+@pytest.mark.slow
+def test_a_database_killed_in_the_middle_of_a_sync_loses_and_doubles_nothing(
+    stack, layout, supervisor, template_database, tmp_path
+):
+    assert stack.postgres is not None
+    copy_schema(template_database, stack)
+    findings, kills = 12, 3
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.syncing", str(tmp_path), str(findings)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "DATABASE_URL": stack.postgres.url("app"),
+            "DATABASE_OWNER_URL": stack.postgres.url("owner"),
+            "ANLAN_DATA_DIR": str(tmp_path / "data"),
+        },
+        stderr=(tmp_path / "stderr").open("w"),
+    )
+    progress = tmp_path / "progress"
+
+    def answers() -> int:
+        return progress.read_text().count("\n") if progress.exists() else 0
+
+    def has_more(wanted: int) -> bool:
+        return answers() >= wanted
+
+    try:
+        eventually((tmp_path / "ready").exists, within=60)
+        for kill in range(kills):
+            seen = answers()
+            eventually(partial(has_more, seen + 5), within=60)
+            first = int((layout.pg / "postmaster.pid").read_text().split("\n", 1)[0])
+            os.kill(first, signal.SIGKILL)
+
+            def back(first: int = first) -> bool:
+                supervisor.tick()
+                return stack.postgres.is_ready()
+
+            time.sleep(0.1 * kill)  # the clients meet a dead server for a moment, each time for another one
+            eventually(back, within=30)
+        eventually(lambda: supervisor.tick() or (tmp_path / "done").exists(), within=120)
+    finally:
+        child.kill()
+        child.wait()
+    told = json.loads((tmp_path / "done").read_text())
+    assert told.pop("faults") >= 1, "the kills were met by nobody"
+    assert told.pop("hashes") == findings * 2
+    assert told == once(findings)
