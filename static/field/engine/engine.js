@@ -20,14 +20,19 @@ const PASSWORD_KEPT = 10 * 60_000; // milliseconds between a log-in and the PIN 
 
 /** The log-in just made: its password becomes the second way to the data key, and is then forgotten. */
 let fresh = null;
+let forgetting = 0;
 let idle = 0;
 
 function remember(login) {
+  clearTimeout(forgetting);
   fresh = login;
   set({ mayChoosePin: login !== null });
+  if (login) forgetting = setTimeout(() => remember(null), PASSWORD_KEPT);
 }
 
 async function start() {
+  // Without it there is neither a worker nor a key: nothing could be kept.
+  if (!isSecureContext) throw new EngineError("insecure", "外业平板须用 https 打开，并信任本单位的证书，请联系管理员。");
   db.onOutdated(update.outdated);
   await loadSettings();
   await net.load();
@@ -69,15 +74,14 @@ async function opened() {
 
 function takeFresh() {
   const login = fresh;
-  if (!login || Date.now() - login.at > PASSWORD_KEPT)
-    throw new EngineError("login", "请先用用户名和密码联网登录，再设置 PIN。");
+  if (!login) throw new EngineError("login", "请先用用户名和密码联网登录，再设置 PIN。");
   remember(null);
   return login;
 }
 
 async function login(username, password) {
   const { user } = await net.login(username, password);
-  remember({ user, password, at: Date.now() });
+  remember({ user, password });
   if (state.user && state.user.id !== user.id) await lock();
   await vault.refresh(user);
   const hasPin = await vault.has(user.id);
@@ -91,7 +95,7 @@ async function setPin(pin) {
   try {
     await vault.create(user, pin, password);
   } catch (error) {
-    remember({ user, password, at: Date.now() }); // a PIN that was too simple costs no second log-in
+    remember({ user, password }); // a PIN that was too simple costs no second log-in
     throw error;
   }
   await opened();
