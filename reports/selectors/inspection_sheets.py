@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import segno
+from django.conf import settings
+from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core import filestore
 from core.filestore import JPEG
@@ -34,11 +37,17 @@ class SignedName:
 
 @dataclass(frozen=True)
 class PhotoPrint:
-    """A photo on paper: `asset` names its picture for the engine, "" when it is not here."""
+    """A photo on paper: `asset` names its picture for the engine, "" when it is not here.
+
+    `address` leads to the page that verifies it; `qr` is the same for a camera, "" where the product's own address is not
+    set (ANLAN_SITE_URL).
+    """
 
     photo: Photo
     number: int
     asset: str
+    address: str
+    qr: SafeString | str
 
 
 @dataclass(frozen=True)
@@ -87,11 +96,21 @@ def _photo(photo: Photo, number: int, assets: dict[str, tuple[str, bytes]]) -> P
         found = filestore.read(
             area=VIEW_AREA, city_id=photo.city_id, sha256=photo.view_sha256, allowed=(JPEG,)
         )
-    if found is None:
-        return PhotoPrint(photo, number, "")
-    name = f"photo-{photo.pk.hex}"
-    assets[name] = ("image/jpeg", found[0])
-    return PhotoPrint(photo, number, name)
+    name = ""
+    if found is not None:
+        name = f"photo-{photo.pk.hex}"
+        assets[name] = ("image/jpeg", found[0])
+    address = f"{settings.ANLAN_SITE_URL}{reverse('devices:photo', args=[photo.pk])}"
+    return PhotoPrint(photo, number, name, address, qr_svg(address) if settings.ANLAN_SITE_URL else "")
+
+
+def qr_svg(address: str) -> SafeString:
+    """A QR code of an address, as lines of SVG; level M, four quiet modules around."""
+    code = segno.make_qr(address, error="m")
+    return format_html(
+        '<span class="qr">{}</span>',
+        mark_safe(code.svg_inline(omitsize=True, border=4)),  # noqa: S308 -- made of numbers
+    )
 
 
 def _signed(row: Row) -> SignedName:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -200,8 +201,10 @@ def test_from_the_record_to_the_notice(
 
 
 def test_the_sheets_hold_what_was_recorded(
-    inspection: Inspection, unit: ParticipatingUnit, inspector: User
+    inspection: Inspection, unit: ParticipatingUnit, inspector: User, settings: Any
 ) -> None:
+    settings.ANLAN_SITE_URL = "https://anlan.example"
+    photo = factories.photo(inspection=inspection, state="STORED", received_at=AT)
     send(inspection, inspector, *whole_record(inspection, unit))
     conclude(inspection_id=inspection.pk, by=inspector, at=AT)
     for sheet in ("register", "record"):
@@ -209,6 +212,8 @@ def test_the_sheets_hold_what_was_recorded(
         for words in (inspection.number, "王检", "<svg", "蜂窝麻面", "停止 3#坝段上料", "无异议"):
             assert words in html, (sheet, words)
         assert assets == {}
+    assert f"https://anlan.example/devices/photos/{photo.pk}/" in html
+    assert 'class="qr"' in html
     printed = print_inspection_form(sheet="record", row_id=inspection.pk, by=inspector, at=AT)
     assert printed.pdf.startswith(b"%PDF-")
     assert printed.pages >= 3
