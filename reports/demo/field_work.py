@@ -101,7 +101,8 @@ def _year(
     by: User,
     at: dt.datetime,
 ) -> None:
-    grid = {(month, str(kind)): 1 for kind, months in works for month in months}
+    this_month = timezone.localdate(at).month  # the demo began today: what was before owes nothing
+    grid = {(month, str(kind)): 1 for kind, months in works for month in months if month >= this_month}
     plan = write_grid(jurisdiction=place, year=year, grid=grid, note="演示计划", by=by, at=at)
     publish_year_plan(plan_id=plan.pk, by=by, at=at)
 
