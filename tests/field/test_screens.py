@@ -33,7 +33,7 @@ FIELD = ROOT / "static" / "field"
 VISIT = "11111111-1111-4111-8111-111111111111"
 JPEG = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xd9"}
 OUTBOX = """() => {
-  const {engine, emit, inspection, AT} = stub;
+  const {engine, emit, inspection, record, AT} = stub;
   const row = (id, title, word, state, more = {}) => ({id, inspection: inspection.id, title, savedAt: AT, word, state,
     note: "", receipt: "", attempts: 1, nextAt: null, files: [], fields: [], changes: 2, ...more});
   engine.outbox.rows = [
@@ -42,8 +42,9 @@ OUTBOX = """() => {
       {photo: "aaaabbbb-1", copy: "stamped", word: "已送达", sentBytes: 411724, byteCount: 411724}]}),
     row("2", "羊昌坝水库 · 检查清单", "已保存在本机", "queued", {note: "没有网络，联网后自动上传", nextAt: AT}),
     row("3", "羊昌坝水库 · 在场人员", "已保存在本机", "refused", {note: "服务器没有接收这一条，请修改",
-      fields: [{path: "people/x/name", message: "“姓名”不能超过 60 个字，现有 71 个。"}]}),
-    row("4", "羊昌坝水库 · 现场要求", "已保存在本机", "differs"),
+      fields: [{path: `people/${record.rows("people")[0].id}/name`, message: "“姓名”不能超过 60 个字，现有 71 个。"}]}),
+    row("4", "羊昌坝水库 · 现场要求", "已保存在本机", "differs", {stored: {author: "王敏", received_at: AT,
+      receipt_number: "HZ-7", body: JSON.stringify({operations: [{path: "header/weather", value: "多云"}]})}}),
     row("5", "羊昌坝水库 · 到场", "已送达", "delivered", {receipt: "外业回执〔2023〕000412"}),
   ];
   engine.outbox.others = [{user: "u2", name: "王敏", count: 2}];
@@ -459,6 +460,8 @@ def look_after(walk: Walk) -> None:
     walk.go("#/outbox")
     page.get_by_text("看 2 个文件").click()
     page.get_by_text("已送达 1 条").click()
+    page.get_by_text("看已送达的那一份").click()
+    expect(page.get_by_text("多云")).to_be_visible()
     expect(page.get_by_text("外业回执〔2023〕000412")).to_be_visible()
     expect(page.get_by_text("“姓名”不能超过 60 个字，现有 71 个。")).to_be_visible()
     walk.see("outbox", "待传箱")
@@ -473,7 +476,7 @@ def look_after(walk: Walk) -> None:
     )
     expect(page.get_by_text("导入 1 条，1 条已经有了。")).to_be_visible()
     walk.press("拿回来修改")
-    expect(page.get_by_role("heading", level=1)).to_have_text("问题")
+    expect(page.get_by_label("姓名")).to_have_value("赵建国")  # where the fault is
     assert ["reopen", "3"] in page.evaluate("() => stub.calls")
 
 

@@ -1,6 +1,7 @@
 /* 待传箱: three states in plain words, every file with its own; nothing leaves before the receipt names it. */
 import { fill, h } from "./dom.js";
 import { ask, button, card, chip, download, empty, facts, filePick, note, once } from "./parts.js";
+import { nameOf, valueOf, whereIs } from "./paths.js";
 import { moment, sentence, size } from "./words.js";
 
 const TONES = /** @type {any} */ ({ 已保存在本机: ["idle", "●"], 正在上传: ["warn", "↑"], 已送达: ["ok", "✓"] });
@@ -26,20 +27,41 @@ function fileLine(file) {
     share > 0 && share < 100 && h("progress", { max: "100", value: share, "aria-label": `已传 ${share}%` })), stateChip(file.word, ""));
 }
 
+/** The changes of a stored body as names and values; nothing when it cannot be read. @param {any} app @param {any} item @returns {[string, string][]} */
+function changesOf(app, item) {
+  const inspection = app.engine.package.inspection(item.inspection) || { units: [] };
+  const open = { inspection, checklist: app.engine.package.checklist(inspection.checklist_id), record: { get: () => undefined } };
+  try {
+    return JSON.parse(item.stored.body).operations.map((/** @type {any} */ one) => [nameOf(open, one.path), valueOf(open, one.path, one.value)]);
+  } catch (error) {
+    app.note(`stored body: ${error}`);
+    return [];
+  }
+}
+
+/** What the server holds under the same identifier. @param {any} app @param {any} item */
+function storedVersion(app, item) {
+  const { stored } = item;
+  return h("div", { class: "stack" },
+    h("p", null, "服务器上已有同一编号、内容不同的一份，没有覆盖。拿回来核对后，会作为新的修改再送。"),
+    stored && h("details", { class: "more-of" }, h("summary", null, "看已送达的那一份"),
+      facts([["记录人", stored.author || "—"], ["送达", moment(stored.received_at)], ["回执号", stored.receipt_number || "—"], ...changesOf(app, item)])));
+}
+
 /** @param {any} app @param {any} item */
 function itemLine(app, item) {
   const trouble = item.state === "refused" || item.state === "differs";
   const fix = trouble && button("拿回来修改", () => {
     app.engine.outbox.reopen(item.id);
     app.say("已放回检查记录，改好后再保存。", "info", true);
-    app.go(`#/i/${item.inspection}/findings`);
+    app.go(`#/i/${item.inspection}/${whereIs(item.fields?.[0]?.path || "")}`);
   }, { class: "tall" });
   const files = item.files || [];
   return h("li", { class: "card" },
     h("div", { class: "card-head" }, h("h3", { class: "wrap" }, item.title || "检查记录"), stateChip(item.word, item.state)),
     item.note && h("p", { class: trouble ? "wrong" : "small soft" }, item.note),
     trouble && item.fields?.length > 0 && note("bad", h("ul", null, ...item.fields.map((/** @type {any} */ one) => h("li", null, one.message)))),
-    item.state === "differs" && h("p", { class: "small" }, "服务器上已有同一编号、内容不同的一份，没有覆盖。拿回来核对后，会作为新的修改再送。"),
+    item.state === "differs" && storedVersion(app, item),
     facts([
       ["保存", moment(item.savedAt)], item.receipt && ["回执号", h("b", { class: "num" }, item.receipt)], item.attempts > 0 && !item.receipt && ["已试", `${item.attempts} 次${item.nextAt ? `，${moment(item.nextAt)} 再试` : ""}`],
       ["内容", `${item.changes ?? "—"} 处修改，${new Set(files.map((/** @type {any} */ file) => file.photo)).size} 张照片`],

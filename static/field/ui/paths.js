@@ -47,6 +47,15 @@ export function valueOf(open, path, value) {
   return Array.isArray(value) ? value.join("、") : String(value);
 }
 
+/** The screen on which a path is written. @param {string} path */
+export function whereIs(path) {
+  const [group, key] = path.split("/");
+  if (group === "findings") return `finding/${key}`;
+  if (["measurements", "parallel", "people", "documents", "orders"].includes(group)) return `${group}/${key}`;
+  if (group === "photos") return `photo/${key}`;
+  return /** @type {Record<string, string>} */ ({ answers: "list", header: "start", conclude: "end", signatures: "opinion", opinion: "opinion", refusal: "opinion" })[group] || "findings";
+}
+
 /** Whether a third wording can be typed instead of either. @param {string} path @param {...any} values */
 export const isTyped = (path, ...values) => {
   const leaf = path.split("/").pop() || "";
