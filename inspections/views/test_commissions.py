@@ -101,7 +101,8 @@ def _actions(request: ScopedRequest, row: SupervisoryTestCommission) -> list[Lin
     links = []
     if row.state == S.DRAFT:
         links += [act("委托", "issue", is_primary=True), act("修改", "edit")]
-    if row.state in (S.COMMISSIONED, S.SAMPLED):
+    has_open = row.samples.filter(sampled_on__isnull=True).exists()
+    if row.state in (S.COMMISSIONED, S.SAMPLED) and has_open:
         links.append(act("登记取样", "sampling", is_primary=True))
     if row.state in service.TAKES_SAMPLES:
         links.append(act("添加样品", "sample"))
