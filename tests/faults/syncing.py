@@ -1,7 +1,7 @@
 """An outbox that is sent until everything has arrived, and processes that die meanwhile.
 
-As a script (`python -m tests.faults.syncing <folder>`) it is web process and tablet in one: it founds a city, makes an
-outbox of findings with photos, writes `ready`, sends until all receipts are complete, writes `done` with what it holds.
+`sync_all` in a process of its own is web process and tablet in one: it founds a city, makes an outbox of findings with
+photos, writes `ready`, sends until all receipts are complete, writes `done` with what the server holds.
 """
 
 from __future__ import annotations
@@ -54,16 +54,16 @@ class Outbox:
 def make_outbox(
     city: Any, tablet: Any, inspection: Any, unit: Any, *, seed: int, findings: int = 3
 ) -> Outbox:
-    """Findings with a photo of two parts and its stamped copy each."""
+    """Findings with a photo each; the first one in two parts and with its stamped copy."""
     from core.uuid7 import uuid7
     from tests.inspections.tablet import Shot, finding_ops, padded, picture
 
     box = Outbox(tablet)
     for number in range(findings):
         key = uuid7()
-        shot = Shot(
-            padded(picture(seed * 10 + number), CHUNK_BYTES + 500), picture(seed * 10 + number + 5000), key
-        )
+        shot = Shot(picture(seed * 10 + number), finding=key)
+        if number == 0:
+            shot.data, shot.stamped = padded(shot.data, CHUNK_BYTES + 500), picture(seed * 10 + 5000)
         ops = finding_ops(key, unit, text=f"问题 {seed} {number}")
         box.bodies.append(tablet.submission(inspection.pk, *ops, photos=[shot.entry()]))
         box.shots.append(shot)
@@ -175,17 +175,24 @@ def body_told(tablet: Any, body: dict[str, Any]) -> dict[str, Any]:
     return {"user": str(tablet.user.pk), "token": tablet.token, "body": body}
 
 
-def main() -> None:
-    """See the module's docstring."""
-    import django
+SYNC = """
+import sys
+import django
+django.setup()
+from tests.faults.syncing import sync_all
+sync_all(sys.argv[1], int(sys.argv[2]))
+"""
+"""The program of a process that syncs."""
 
-    django.setup()
+
+def sync_all(place: str, findings: int) -> None:
+    """See the module's docstring."""
     from django.db import connections
 
-    folder = Path(sys.argv[1])
+    folder = Path(place)
     city, tablet, inspection, unit = found_site()
     tablet.client.raise_request_exception = False
-    box = make_outbox(city, tablet, inspection, unit, seed=1, findings=int(sys.argv[2]))
+    box = make_outbox(city, tablet, inspection, unit, seed=1, findings=findings)
     (folder / "ready").touch()
     faults = 0
     while True:
@@ -206,7 +213,3 @@ def main() -> None:
     hashes = sorted(f["sha256"] for r in box.receipts.values() for f in r["files"])
     (folder / "done.new").write_text(json.dumps({**held(city), "faults": faults, "hashes": len(set(hashes))}))
     (folder / "done.new").rename(folder / "done")
-
-
-if __name__ == "__main__":
-    main()
