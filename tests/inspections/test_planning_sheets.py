@@ -105,5 +105,4 @@ def _printed(city: City, by: Any, page: str) -> str:
         job.save()
         assert job.result["pages"] <= 2
     answer = client.get(reverse("reports:inspection-form-file", args=[job.pk]))
-    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return _words(data)
+    return _words(answer.content)
