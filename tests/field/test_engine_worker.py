@@ -147,17 +147,30 @@ def test_the_client_on_the_tablet_changes_only_on_a_tap(chromium, tmp_path, monk
 
 def test_the_worker_asks_an_open_page_to_send(chromium, tmp_path, monkeypatch):
     """Background sync: it waits for whoever sends now, then wakes a window; without one it fails, to be asked again."""
-    folder = ROOT / "static" / "field"
+    folder = tmp_path / "field"
+    shutil.copytree(ROOT / "static" / "field", folder)
+    (folder / "main.js").write_text("/* the screens have their own tests */")
+    monkeypatch.setattr(client, "_folder", lambda: folder)
     office = Office()
     context = chromium.new_context()
+    ask = "() => drain().then(() => 'sent', (error) => error.message)"
     with serving(folder, office) as origin:
         page = context.new_page()
-        page.goto(f"{origin}/field/sw.js")
-        page.goto(f"{origin}/static/field/manifest.webmanifest")
         page.goto(f"{origin}/field/")
+        page.evaluate(START)
+        page.evaluate("(word) => engine.login('wang', word)", PASSWORD)
+        page.evaluate("async (pin) => { await engine.setPin(pin); await engine.package.download(); }", PIN)
         page.evaluate("() => navigator.serviceWorker.ready")
         worker = context.service_workers[0]
+        office.faults = [lambda method, path, _body: (503, {}) if method == "PUT" else None]
+        key = write(page, "晴")
+        assert page.evaluate(SEND) == "retry"
+        assert worker.evaluate(ask) == "nobody could send"
+        office.faults = []
+        assert worker.evaluate(ask) == "sent"
+        assert (item(page, key)["state"], len(office.submissions)) == ("delivered", 1)
+        page.evaluate("() => engine.lock()")
+        assert worker.evaluate(ask) == "nobody could send"
         page.close()
-        empty = "() => drain().then(() => 'sent', (error) => error.message)"
-        assert worker.evaluate(empty) == "nobody could send"
+        assert worker.evaluate(ask) == "nobody could send"
     context.close()

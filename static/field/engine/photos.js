@@ -13,6 +13,7 @@ import { stamp } from "./stamp.js";
 import { EngineError, Line, base64, now, sha256, uuid } from "./util.js";
 import * as vault from "./vault.js";
 
+const MOST_BYTES = 25 * 1024 * 1024; // what the server takes
 const WORST_AGE = 600; // seconds after which a position says nothing about a photo
 const line = new Line();
 
@@ -53,6 +54,8 @@ async function take(file, { inspection, finding = null, title = "", place = "" }
   const made = await stamp(file, { edge: settings.photoSize, words });
   // 原图: the camera's own bytes are the evidence. A smaller size is a choice of the tablet and says so, with their hash.
   const original = made.reduced ?? camera;
+  if (original.byteLength > MOST_BYTES)
+    throw new EngineError("photo", "照片超过 25 MB，服务器不接收。请在设置里把照片尺寸改为 2048 后重拍。");
   const reduced = made.reduced && { camera_sha256: cameraHash, camera_byte_count: camera.byteLength, edge: settings.photoSize };
   const id = uuid();
   const info = {
