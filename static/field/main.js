@@ -6,5 +6,5 @@ const root = document.getElementById("app");
 if (root) {
   const app = new App(engine, root);
   app.start();
-  engine.start().catch((/** @type {unknown} */ error) => app.say(error instanceof Error ? error.message : String(error), "bad", true));
+  engine.start().catch((/** @type {unknown} */ error) => app.fail(error));
 }

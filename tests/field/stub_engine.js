@@ -106,7 +106,7 @@ const told = (name, answer) => async (...args) => { calls.push([name, ...args]);
 const user = { id: "u1", name: "李晓川", role: "BUREAU_SUPERVISOR", jurisdiction: "绵阳市" };
 export const engine = {
   state: { phase: "starting", user: null, users: [], signedIn: null, needsLogin: false, online: null, device: null, denied: null, lastContact: AT, clockOffset: 1200, version: "3f9a1c20be77", schema: 1 },
-  settings: { photoSize: 2048, lockMinutes: 5, unit: "" },
+  settings: { photoSize: 2048, lockMinutes: 5 },
   setSetting: async (name, value) => { engine.settings[name] = value; },
   on: (name, fn) => { (handlers[name] ||= []).push(fn); return () => {}; },
   start: async () => { await new Promise((next) => setTimeout(next, 0)); emit("session"); },

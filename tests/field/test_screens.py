@@ -537,6 +537,18 @@ def test_an_assistant_helps_and_does_not_judge(open_screens):
     expect(page.get_by_role("button", name="施工日志")).to_be_disabled()
 
 
+@pytest.mark.browser
+def test_a_tablet_that_cannot_open_says_why(open_screens):
+    walk = open_screens()
+    walk.page.evaluate(
+        """async () => { const {App} = await import("/static/field/ui/app.js");
+          const app = new App(stub.engine, document.getElementById("app"));
+          app.start(); app.fail(new Error("外业平板须用 https 打开。")); }"""
+    )
+    walk.see("cannot-open", "不能打开")
+    expect(walk.page.get_by_role("alert")).to_have_text("外业平板须用 https 打开。")
+
+
 def test_the_first_screen_is_light():
     """Shell, styles and every module, as a server sends them."""
     files = [*FIELD.rglob("*.js"), *FIELD.rglob("*.css")]

@@ -51,6 +51,12 @@ export class App {
     this.line();
   }
 
+  /** Nothing can be opened at all. @param {unknown} error */
+  fail(error) {
+    this.note(String(error));
+    this.put({ title: "不能打开", body: note("bad", sentence(error)), dock: null });
+  }
+
   /** Keep a line for the diagnosis. @param {string} text */
   note(text) {
     this.log.push({ at: new Date().toISOString(), text });

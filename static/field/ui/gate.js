@@ -96,6 +96,11 @@ export function loginScreen(app) {
   };
 }
 
+/** A tablet that the server no longer knows is enrolled again; what it holds stays. @param {App} app @returns {Screen} */
+export function enrolScreen(app) {
+  return { ...enrolDoor(app), back: "#/" };
+}
+
 /** @param {App} app @returns {Screen} */
 function enrolDoor(app) {
   let code = "";
@@ -109,7 +114,8 @@ function enrolDoor(app) {
       ], "登记", async () => {
         if (!code.trim() || !name.trim()) throw new Error("请填写登记码和设备名称。");
         await app.engine.enrol(code.trim(), name.trim());
-        await step(app, { way: app.engine.state.phase === "new" ? "pin" : under.way });
+        if (app.engine.state.phase === "open") app.go("#/");
+        else step(app, { way: app.engine.state.phase === "new" ? "pin" : under.way });
       })],
   };
 }

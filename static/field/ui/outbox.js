@@ -8,6 +8,8 @@ const TONES = /** @type {any} */ ({ 已保存在本机: ["idle", "●"], 正在�
 const OUTCOMES = /** @type {Record<string, [string, "ok" | "warn" | "bad" | "info"]>} */ ({
   done: ["已全部送达。", "ok"], offline: ["现在没有网络。记录都在本机，有网络会自动上传。", "info"], login: ["要先登录一次才能上传。", "warn"],
   other: ["登录的不是记录人本人。请本人登录后上传。", "warn"], retry: ["还有没传完的，过一会儿自动再传。", "info"], held: ["这台平板被暂停使用，不能上传。", "bad"],
+  role: ["您现在的角色不能上传。换成检查人员的角色后再试。", "warn"], password: ["要用密码登录一次才能上传。", "warn"],
+  unknown: ["服务器没有认出这台平板。请重新登记。", "warn"], author: ["有的记录是别人写的，由本人登录后上传。", "warn"],
   revoked: ["这台平板已注销，不能上传。", "bad"], locked: ["请先用 PIN 打开。", "warn"], busy: ["另一个窗口正在上传。", "info"],
 });
 
@@ -15,7 +17,6 @@ const OUTCOMES = /** @type {Record<string, [string, "ok" | "warn" | "bad" | "inf
 function stateChip(word_, state) {
   if (state === "refused") return chip("bad", "需修改", "✕");
   if (state === "differs") return chip("bad", "与已送达的不同", "✕");
-  if (state === "held") return chip("warn", "待本人登录", "!");
   const [tone, mark] = TONES[word_] || ["idle", ""];
   return chip(tone, word_, mark);
 }

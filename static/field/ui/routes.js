@@ -1,7 +1,7 @@
 /* Which screen an address names. The address keeps no secrets: identifiers only. */
 import { conflictsScreen } from "./conflicts.js";
 import { findingScreen } from "./finding.js";
-import { loginScreen } from "./gate.js";
+import { enrolScreen, loginScreen } from "./gate.js";
 import { inspectionScreen } from "./inspection.js";
 import { outboxScreen } from "./outbox.js";
 import { photoScreen } from "./photo.js";
@@ -14,6 +14,7 @@ import { todayScreen } from "./today.js";
 export const routes = [
   [/^$/, todayScreen],
   [/^login$/, loginScreen],
+  [/^enrol$/, enrolScreen],
   [/^outbox$/, outboxScreen],
   [/^settings$/, settingsScreen],
   [/^i\/([\w-]+)\/finding\/([\w-]+)(?:\/([\w.-]+))?$/, findingScreen],

@@ -4,7 +4,7 @@ import { ask, button, card, chip, download, facts, note, once, segmented, textFi
 import { moment, size } from "./words.js";
 
 const SIZES = /** @type {const} */ ([["original", "原图"], ["2048", "较大"], ["1600", "省空间"]]);
-const LOCKS = /** @type {const} */ ([["2", "2 分钟"], ["5", "5 分钟"], ["15", "15 分钟"]]);
+const LOCKS = /** @type {const} */ ([["5", "5 分钟"], ["15", "15 分钟"], ["30", "30 分钟"]]);
 
 /** Everything that helps to find a fault; no record and no name of a person inspected. @param {import("./app.js").App} app @param {any} storage */
 function diagnosis(app, storage) {

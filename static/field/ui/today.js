@@ -25,6 +25,7 @@ function remedy(app, key, check) {
   /** @type {Record<string, [string, string, () => Promise<any>]>} */
   const ways = {
     storage: ["锁定存储", "正在锁定…", async () => { if (!(await engine.persist())) throw new Error("浏览器没有同意。把本应用装到主屏幕后再试一次。"); }],
+    device: ["登记", "请稍候…", async () => app.go("#/enrol")],
     version: ["更新", "正在更新…", async () => { if (engine.update.waiting) await engine.update.apply(); else await engine.update.look(); }],
   };
   const download = /** @type {[string, string, () => Promise<any>]} */ (["下载", "正在下载…", () => engine.package.download()]);
