@@ -221,6 +221,10 @@ class DrawState(models.TextChoices):
     VOID = "VOID", "已作废"
 
 
+OPEN_DRAW_STATES = (DrawState.DRAFT, DrawState.FROZEN, DrawState.COMMITTED)
+"""Started, and neither made nor void."""
+
+
 class TeamRole(models.TextChoices):
     """Place of a drawn officer."""
 

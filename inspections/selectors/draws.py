@@ -26,12 +26,20 @@ def with_due_day(rows: QuerySet[Draw]) -> QuerySet[Any]:
     return terms.annotate(due_on=Subquery(last_day, output_field=DateField()))
 
 
+def without_texts() -> QuerySet[Draw]:
+    """For lists: a frozen text holds a whole directory."""
+    return Draw.objects.defer("frozen_text", "record_text", "rule")
+
+
+def carried_out() -> QuerySet[Draw]:
+    """Draws that were made and are not void."""
+    return without_texts().filter(state=DrawState.DRAWN, void_reason="")
+
+
 def owing_publication() -> QuerySet[Any]:
     """Project draws with a result that is not public yet, with `due_on`."""
-    rows = Draw.objects.filter(
-        kind=DrawKind.PROJECT, state=DrawState.DRAWN, published_on__isnull=True, void_reason=""
-    ).exclude(result_formed_on__isnull=True)
-    return with_due_day(rows)
+    rows = carried_out().filter(kind=DrawKind.PROJECT, published_on__isnull=True)
+    return with_due_day(rows.exclude(result_formed_on__isnull=True))
 
 
 def overdue_publications(as_of: dt.date) -> QuerySet[Any]:

@@ -26,7 +26,13 @@ from inspections.rules.draw_parameters import shipped
 from inspections.selectors import draw_pages
 from inspections.selectors.arranging import drawn_without_check
 from inspections.selectors.draw_population import DRAWN_LEVELS, Owed, owed_in_year, projects_to_draw
-from inspections.selectors.draws import overdue_publications, record_of, replay_file, with_due_day
+from inspections.selectors.draws import (
+    overdue_publications,
+    record_of,
+    replay_file,
+    with_due_day,
+    without_texts,
+)
 from inspections.selectors.trail import trail_of
 from inspections.services.draws import QUOTAS, start_draw
 from inspections.views.check_pages import ActPage, act_page, bound
@@ -95,7 +101,7 @@ def crumbs_of(draw: Draw | None = None) -> list[Link]:
 @require_safe
 def draw_list(request: ScopedRequest) -> HttpResponse:
     """Every start, void ones too; overdue publications first of all."""
-    rows = draw_pages.with_drawn_count(with_due_day(Draw.objects.select_related("jurisdiction")))
+    rows = draw_pages.with_drawn_count(with_due_day(without_texts().select_related("jurisdiction")))
     listing = DRAWS.build(request.GET, rows, scope=request.scope)
     if listing.is_export:
         return listing.export_response(at=timezone.now())

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspections.enums import DutyState
-from inspections.models import CatalogueItem, DutyInspection
+from inspections.enums import OPEN_DRAW_STATES, DutyState
+from inspections.models import CatalogueItem, Draw, DutyInspection
 from reports.ledger.batches import quiet
 from reports.ledger.checking import Progress
 from reports.ledger.records import Graph, Record
@@ -25,9 +25,10 @@ def export_workbook(*, progress: Progress = quiet) -> bytes:
     progress(2, "正在读取台账")
     graph = Graph()
     graph.load(LEDGER.sheets)
-    open_duties = set(DutyInspection.objects.filter(state=DutyState.DRAFT).values_list("id", flat=True))
+    unfinished = set(DutyInspection.objects.filter(state=DutyState.DRAFT).values_list("id", flat=True))
+    unfinished |= set(Draw.objects.filter(state__in=OPEN_DRAW_STATES).values_list("id", flat=True))
     names = _Names.load()
-    rows = {sheet.name: _Rows(sheet, graph, names, open_duties) for sheet in LEDGER.sheets}
+    rows = {sheet.name: _Rows(sheet, graph, names, unfinished) for sheet in LEDGER.sheets}
     data = write_ledger(rows, progress=progress)
     progress(100, "完成")
     return data
@@ -51,11 +52,11 @@ class _Names:
 class _Rows:
     """The rows of a sheet, ordered by natural key, made while they are written."""
 
-    def __init__(self, sheet: Sheet, graph: Graph, names: _Names, open_duties: set[uuid.UUID]) -> None:
+    def __init__(self, sheet: Sheet, graph: Graph, names: _Names, unfinished: set[uuid.UUID]) -> None:
         self._sheet = sheet
         self._graph = graph
         self._names = names
-        self._open_duties = open_duties
+        self._unfinished = unfinished
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         records = self._graph.records[self._sheet.name].values()
@@ -65,12 +66,12 @@ class _Rows:
         return iter(rows)
 
     def _is_draft(self, record: Record) -> bool:
-        """Whether it belongs to what is still being filled in (a return, a duty inspection): that is no record yet."""
+        """Whether it belongs to what is still under way (a return, a duty inspection, a draw): that is no record yet."""
         head = record
         if record.sheet.name in _HEADS:
             head = self._graph.target(record, _HEADS[record.sheet.name]) or record
-        if head.sheet.name == "duty_inspections":
-            return head.id in self._open_duties
+        if head.sheet.name in ("duty_inspections", "draws"):
+            return head.id in self._unfinished
         return head.sheet.name == "versions" and head["submitted_at"] is None
 
     def _row(self, record: Record) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from core.month import ReportingMonth
 from inspections.enums import COUNTED_FINDING_STATES, InspectionState, OrganizerLevel
 from inspections.filters.findings import COUNTED
 from inspections.models import Draw, Finding, Inspection, MonthPlan
+from inspections.selectors.draws import carried_out
 from projects.enums import ReturnState
 from projects.models import MonthlyReturn
 from scoring.rules.timeline import Timeline
@@ -102,7 +103,7 @@ def month_work(month: ReportingMonth, timeline: Timeline | None) -> MonthWork:
     counties = list(Jurisdiction.objects.counties().filter(is_active=True))
     span = (month.first, month.last)
     plans = {row.jurisdiction_id: row for row in MonthPlan.objects.filter(month=month.first)}
-    draws = list(Draw.objects.filter(drawn_on__range=span, void_reason=""))
+    draws = list(carried_out().filter(drawn_on__range=span))
     returns = {row.jurisdiction_id: row for row in MonthlyReturn.objects.filter(month=month.first)}
     visits = _visits(span)
     findings = _findings(span)

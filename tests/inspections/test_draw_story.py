@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -29,6 +31,7 @@ from inspections.services.draw_publication import move_result_day, publish_draw
 from inspections.services.draw_witnesses import commit_draw, register_witness, reveal_secret
 from inspections.services.drawing import run_draw
 from inspections.services.draws import DrawPlan, DrawRefused, edit_candidate, start_draw, void_draw
+from reports.ledger.exporting import export_workbook
 from scoring.selectors.rubrics import rubric_of_version, version_in_force
 from tenancy.models import Jurisdiction
 from tenancy.scope import city_scope
@@ -443,6 +446,11 @@ def test_void_draws_keep_number_and_reason(city, scope, beichuan, sign_in):
     late = _projects(beichuan, 1)[0]
     with pytest.raises(DrawRefused, match=f"缺少在建工程“{late.name}”"):
         freeze_draw(draw_id=third.pk, by="测试", at=AT)
+    # What is under way is no record yet; what is void is one.
+    sheet = openpyxl.load_workbook(io.BytesIO(export_workbook()), read_only=True)["双随机抽取"]
+    numbers = {value for row in sheet.iter_rows(values_only=True) for value in row}
+    assert {first.number, second.number} <= numbers
+    assert third.number not in numbers
 
 
 def test_shipped_numbers_are_those_of_the_rubric(city, scope):
