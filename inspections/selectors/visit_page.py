@@ -183,6 +183,9 @@ def header_pairs(record: Record) -> list[tuple[str, object]]:
     ]
 
 
+_ORDER = {aspect.value: position for position, aspect in enumerate(Aspect)}
+
+
 @dataclass(frozen=True)
 class VisitPage:
     """What the page of an inspection shows. conflicts: undecided ones."""
@@ -214,7 +217,7 @@ def visit_page(inspection: Inspection) -> VisitPage:
         ),
         findings=findings,
         photos=photos,
-        aspects=list(inspection.aspects.all()),
+        aspects=sorted(inspection.aspects.all(), key=lambda row: _ORDER[row.aspect]),
         submissions=submissions,
         conflicts=RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True).count(),
         timeline=_timeline(inspection, submissions),

@@ -123,12 +123,11 @@ def _apply(incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.
     submission = new_submission(incoming, inspection, device, by, at)
     if not insert_submission(submission):
         return _known(submission, inspection)
-    merged = _merge(incoming.operations, inspection)
+    merged, end = _merge(incoming.operations, inspection)
     conflicts = write_changes(merged, submission, inspection)
     changed = project_record(inspection=inspection, changed=merged.changed, by=by, at=at)
-    ends = merged.changed.get("conclude/at")
-    if ends is not None and ends.value is not None:
-        _end(inspection, by, at)
+    if end is not None and merged.changed:
+        _end(inspection, end, at)
     trail(
         action="inspections.record.submit",
         subject=submission,
@@ -145,8 +144,22 @@ def _apply(incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.
     return Applied(submission, True, conflicts, inspection.record_seq)
 
 
-def _end(inspection: Inspection, by: Any, at: dt.datetime) -> None:
-    """The inspector ended it on site. While something is missing it stays open, and the page of the record names it."""
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Who pressed “现场结束”, as services take people."""
+
+    id: uuid.UUID
+    display_name: str
+
+
+def _end(inspection: Inspection, end: uuid.UUID, at: dt.datetime) -> None:
+    """The inspector ended it on site. While something is missing it stays open, and the page of the record names it;
+    what arrives later is asked again, in the name of him who ended it.
+    """
+    if inspection.state not in RECORDABLE_STATES:
+        return
+    operation = RecordOperation.objects.only("author", "author_name").get(pk=end)
+    by = _Person(operation.author, operation.author_name)
     try:
         conclude(inspection_id=inspection.pk, by=by, at=at)
     except (NotReady, ConclusionRefused):
@@ -164,8 +177,14 @@ def _known(submission: Submission, inspection: Inspection) -> Applied:
     return Applied(stored, False, list(conflicts.select_related("kept", "other")), inspection.record_seq)
 
 
-def _merge(operations: Sequence[Operation], inspection: Inspection) -> Merged:
-    """Judge the changes that have not arrived before, perhaps within another submission."""
+_END = "conclude/at"
+
+
+def _merge(operations: Sequence[Operation], inspection: Inspection) -> tuple[Merged, uuid.UUID | None]:
+    """Judge the changes that have not arrived before, perhaps within another submission.
+
+    Also returns the change by which the inspection was ended on site, if it was.
+    """
     named = {operation.id for operation in operations} | {
         operation.base for operation in operations if operation.base
     }
@@ -178,7 +197,7 @@ def _merge(operations: Sequence[Operation], inspection: Inspection) -> Merged:
     _check_known(operations, known)
     fresh = [operation for operation in operations if operation.id not in known]
     paths = {operation.path for operation in fresh}
-    values = RecordValue.objects.filter(inspection=inspection, path__in=paths) if paths else ()
+    values = RecordValue.objects.filter(inspection=inspection, path__in={*paths, _END}) if paths else ()
     in_force = {row.path: InForce(row.operation_id, row.value) for row in values}
     asides = {
         operation.base
@@ -186,13 +205,15 @@ def _merge(operations: Sequence[Operation], inspection: Inspection) -> Merged:
         if operation.base in known and in_force.get(operation.path, _NOTHING).operation != operation.base
     }
     waiting = RecordConflict.objects.filter(other_id__in=asides, resolution__isnull=True) if asides else None
-    return merge(
+    merged = merge(
         fresh,
         in_force=in_force,
         base_values={key: row.value for key, row in known.items()},
         waiting=set(waiting.values_list("other_id", flat=True)) if waiting is not None else set(),
         is_open=inspection.state in RECORDABLE_STATES,
     )
+    end = merged.changed.get(_END) or in_force.get(_END)
+    return merged, end.operation if end is not None and end.value is not None else None
 
 
 _NOTHING = InForce(uuid.UUID(int=0), None)
