@@ -183,12 +183,19 @@ def test_editions_freeze_and_copy(city, people, site):
             factories.inspection(kind=kind, organizer_level="CITY", inspected_on=dt.date(2023, 9, 6))
         factories.inspection(kind="ROUTINE", organizer_level="CITY", state="NOTIFIED")
         factories.supervisory_test(organizer_level="CITY", sampled_on=dt.date(2023, 9, 7), batch_count=6)
+        factories.duty_inspection(inspected_on=dt.date(2023, 9, 8), concluded_on=dt.date(2023, 9, 8))
+        factories.bidding_check(organizer_level="CITY", checked_on=dt.date(2023, 9, 8))
     asks.post(publish)
-    page = asks.get(reverse("plans:year-plan", args=[own.code, year])).text
-    assert "欠 2" in page
-    assert "第 2 版" in page
+    page = asks.get(reverse("plans:year-plan", args=[own.code, year]))
+    assert "欠 2" in page.text
+    assert "第 2 版" in page.text
+    links = [cell for line in page.context["lines"] for cell in line.cells if cell.url]
+    listed = [asks.get(cell.url).context["listing"].total for cell in links]
+    assert listed == [2, 1, 1, 1, 1], (
+        "two routine, one special, one duty, one test (of six batches), one bidding"
+    )
     (lines,) = list(asks.get(reverse("plans:overview"), {"year": year}).context["heat"].rows[:1])
-    assert [cell.text for cell in lines.cells][8] == "9/4"
+    assert [cell.text for cell in lines.cells][8] == "11/4"
 
 
 def test_an_inspection_needs_an_item_officers_and_no_tie(city, people, site):
