@@ -61,7 +61,9 @@ def may_decide(approval: InspectionApproval, inspection: Inspection, assignment:
 
 def arranging_panel(inspection: Inspection, assignment: RoleAssignment, today: dt.date) -> ArrangingPanel:
     """Six queries, whatever the number of notices and persons."""
-    approvals = list(InspectionApproval.objects.filter(inspection=inspection).order_by("-requested_at", "-pk"))
+    approvals = list(
+        InspectionApproval.objects.filter(inspection=inspection).order_by("-requested_at", "-pk")
+    )
     newest = approvals[0] if approvals else None
     notices = list(
         InspectionNotice.objects.filter(inspection=inspection)
