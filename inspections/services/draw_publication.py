@@ -45,34 +45,65 @@ class Publication:
     missing: Sequence[str]
 
 
+class _Redactor:
+    """Masks what stands in the public text and remembers what it hid."""
+
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+        self.hidden: list[Hidden] = []
+
+    def clean(self, where: str, text: str) -> str:
+        """Prose without names and numbers of persons."""
+        shown = redacted(text, self._names)
+        if shown != text:
+            self.hidden.append(Hidden(where=where, original=text, shown=shown))
+        return shown
+
+    def mask(self, where: str, name: str) -> str:
+        """A person's name as the public reads it."""
+        self.hidden.append(Hidden(where=where, original=name, shown=masked_name(name)))
+        return masked_name(name)
+
+
 def prepare(draw: Draw, *, note: str, at: dt.datetime) -> Publication:
     """The public text of a draw as it would be now. Reads only."""
-    teams, record_ = teams_of(draw), record_of(draw)
+    teams, record_, voids = teams_of(draw), record_of(draw), _voids(draw)
     drawn = list(
         DrawnProject.objects.filter(draw=draw)
         .select_related("project__jurisdiction", "project__legal_person")
         .order_by("position")
     )
     results = _results(draw)
-    hidden: list[Hidden] = []
-    voids = _voids(draw)
-    names = _people(drawn, teams, record_, voids)
-
-    def clean(where: str, text: str) -> str:
-        shown = redacted(text, names)
-        if shown != text:
-            hidden.append(Hidden(where=where, original=text, shown=shown))
-        return shown
-
-    def mask(where: str, name: str) -> str:
-        hidden.append(Hidden(where=where, original=name, shown=masked_name(name)))
-        return masked_name(name)
-
-    objects = [_object(one, teams.get(one.pk, []), results.get(one.project_id, []), mask) for one in drawn]
+    hide = _Redactor(_people(drawn, teams, record_, voids))
     content = {
+        **_head(draw, hide),
+        "strata": _strata(draw),
+        "witnesses": [
+            {"name": hide.mask("见证人", one["name"]), "unit": hide.clean("见证人单位", one["unit"])}
+            for one in record_.get("witnesses", [])
+        ],
+        "objects": [
+            _object(one, teams.get(one.pk, []), results.get(one.project_id, []), hide) for one in drawn
+        ],
+        "counties": _counties(draw),
+        "voids": [
+            {"number": one.number, "reason": hide.clean(f"{one.number}作废原因", one.void_reason)}
+            for one in voids
+        ],
+        "note": hide.clean("说明", note.strip()),
+        "published_on": timezone.localdate(at),
+    }
+    missing = [one.project.name for one in drawn if not results.get(one.project_id)]
+    return Publication(
+        content=_plain(content), hidden=_once([*hide.hidden, *_numbers(teams)]), missing=missing
+    )
+
+
+def _head(draw: Draw, hide: _Redactor) -> dict[str, Any]:
+    return {
         "format": FORMAT,
         "number": draw.number,
-        "title": clean("抽取名称", draw.title),
+        "title": hide.clean("抽取名称", draw.title),
         "kind": draw.get_kind_display(),
         "organizer": draw.jurisdiction.department_name,
         "drawn_on": draw.drawn_on,
@@ -80,22 +111,7 @@ def prepare(draw: Draw, *, note: str, at: dt.datetime) -> Publication:
         "commitment": draw.commitment_sha256,
         "seed": draw.seed_sha256,
         "record_sha256": draw.record_sha256,
-        "strata": _strata(draw),
-        "witnesses": [
-            {"name": mask("见证人", one["name"]), "unit": clean("见证人单位", one["unit"])}
-            for one in record_.get("witnesses", [])
-        ],
-        "objects": objects,
-        "counties": _counties(draw),
-        "voids": [
-            {"number": one.number, "reason": clean(f"{one.number}作废原因", one.void_reason)} for one in voids
-        ],
-        "note": clean("说明", note.strip()),
-        "published_on": timezone.localdate(at),
     }
-    hidden += _numbers(teams)
-    missing = [one.project.name for one in drawn if not results.get(one.project_id)]
-    return Publication(content=_plain(content), hidden=_once(hidden), missing=missing)
 
 
 def _plain(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,7 +152,7 @@ def _people(
 
 
 def _object(
-    drawn: DrawnProject, team: Sequence[Any], results: Sequence[dict[str, Any]], mask: Any
+    drawn: DrawnProject, team: Sequence[Any], results: Sequence[dict[str, Any]], hide: _Redactor
 ) -> dict[str, Any]:
     project = drawn.project
     return {
@@ -145,7 +161,7 @@ def _object(
         "county": project.jurisdiction.short_name,
         "legal_person": project.legal_person.name,
         "level": project.get_supervision_level_display(),
-        "team": [mask("检查人员", one.officer.name) for one in team if one.replaced_at is None],
+        "team": [hide.mask("检查人员", one.officer.name) for one in team if one.replaced_at is None],
         "substituted": sum(one.replaced_at is not None for one in team),
         "inspections": list(results),
     }
