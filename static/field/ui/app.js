@@ -89,6 +89,11 @@ export class App {
     this.screen = null;
     try {
       if (left && left.leave) await left.leave();
+    } catch (error) {
+      this.note(String(error));
+      this.say(sentence(error), "bad", true); // what was typed is still there: a full disk holds nobody back
+    }
+    try {
       const screen = gate(this) || (await this.route());
       if (turn === this.turn) this.put(screen);
     } catch (error) {

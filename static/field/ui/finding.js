@@ -12,8 +12,8 @@ const LONGEST = /** @type {const} */ ({ text: 500, basis: 300 });
 
 /** The form of one fact and its parts. */
 class FindingForm {
-  /** @param {any} app @param {any} open @param {Fact} fact @param {any} item the checklist item, or nothing */
-  constructor(app, open, fact, item) {
+  /** @param {any} app @param {any} open @param {Fact} fact @param {any} item the checklist item, or nothing @param {boolean} isNew written here and now */
+  constructor(app, open, fact, item, isNew) {
     this.app = app;
     this.open = open;
     this.fact = fact;
@@ -29,7 +29,7 @@ class FindingForm {
       open, finding: () => fact.key || null, place: () => fact.get("part") || open.inspection.project.name,
       ensure: () => { fact.begin(); void open.record.flush(); },
     });
-    this.position = positionCard(app, { get: () => fact.get("position"), set: (value) => fact.set("position", value), auto: () => Boolean(fact.key) });
+    this.position = positionCard(app, { get: () => fact.get("position"), set: (value) => fact.set("position", value), auto: () => isNew && Boolean(fact.key) });
     this.severity();
     this.kind();
   }
@@ -163,7 +163,7 @@ export async function findingScreen(app, inspection, id, code = "") {
   if (key && !fact.rows().length) throw new Error("这个问题已经删除。");
   const item = open.checklist?.items.find((/** @type {any} */ one) => one.code === from);
   const back = item && code ? `${open.base}/list/${item.aspect}` : `${open.base}/findings`;
-  const form = new FindingForm(app, open, fact, item);
+  const form = new FindingForm(app, open, fact, item, !key);
   const only = !key && item?.catalogue_codes?.length === 1 ? form.entry(item.catalogue_codes[0]) : undefined;
   if (only) {
     form.pick(only);
@@ -179,7 +179,7 @@ export async function findingScreen(app, inspection, id, code = "") {
       card("谁的责任，有多严重", {}, form.units, form.severityPlace),
       card("类型和依据", {}, form.kindPlace, form.basis)],
     dock: dock(button("删除", () => form.discard(back), { class: "risk" }), save),
-    leave: form.position.stop,
+    close: form.position.stop,
     on: { position: () => form.position.refresh(), photo: () => { form.photos.refresh(); form.position.refresh(); } },
   });
 }

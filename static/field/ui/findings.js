@@ -1,5 +1,5 @@
 /* 问题: what was found, whether it is complete, whether it is in the outbox. */
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { byFact, isComplete, saveSection, unitName } from "./frame.js";
 import { card, chip, dock, empty, linkButton, severityChip } from "./parts.js";
 
@@ -14,9 +14,8 @@ function where(open, row) {
 
 /** @param {any} app @param {any} open */
 export function findingsSection(app, open) {
-  const groups = byFact(open.record.rows("findings"));
-  const photos = app.engine.photos.list(open.id);
-  const line = (/** @type {any[]} */ rows) => {
+  const place = h("div");
+  const line = (/** @type {any[]} */ rows, /** @type {any[]} */ photos) => {
     const [first] = rows;
     const shots = photos.filter((/** @type {any} */ photo) => rows.some((row) => row.id === photo.finding)).length;
     return h("li", null, h("a", { class: "row", href: `${open.base}/finding/${first.id}` },
@@ -25,9 +24,16 @@ export function findingsSection(app, open) {
         h("p", { class: "btns" }, severityChip(first.severity), where(open, first))),
       h("span", { class: "more", "aria-hidden": "true" }, "›")));
   };
+  const show = () => {
+    const groups = byFact(open.record.rows("findings"));
+    const photos = app.engine.photos.list(open.id);
+    fill(place, card("本次发现的问题", { flush: true, end: h("span", { class: "small soft" }, `${groups.length} 个`) },
+      groups.length ? h("ul", { class: "rows" }, ...groups.map((rows) => line(rows, photos))) : empty("还没有记录问题", "在清单里点“不符合”，或者点下面的“记录问题”。")));
+  };
+  show();
   return {
-    body: card("本次发现的问题", { flush: true, end: h("span", { class: "small soft" }, `${groups.length} 个`) },
-      groups.length ? h("ul", { class: "rows" }, ...groups.map(line)) : empty("还没有记录问题", "在清单里点“不符合”，或者点下面的“记录问题”。")),
+    body: place,
+    refresh: () => { if (!place.contains(document.activeElement)) show(); },
     dock: dock(linkButton("＋ 记录问题", `${open.base}/finding/new`, "lead")),
     leave: () => saveSection(open),
   };

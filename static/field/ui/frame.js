@@ -74,7 +74,7 @@ export function closedBecause(app, open, section) {
 /**
  * A screen of an inspection around `body`. A screen that may not be written shows why, and its controls rest.
  * @param {App} app @param {Open} open
- * @param {{section: string, title?: string, body: any, dock?: HTMLElement | null, back?: string, tabs?: boolean, leave?: () => any,
+ * @param {{section: string, title?: string, body: any, dock?: HTMLElement | null, back?: string, tabs?: boolean, leave?: () => any, close?: () => void,
  *   refresh?: (paths: string[] | null) => void, focus?: HTMLElement | null, on?: Record<string, () => void>}} o
  */
 export function framed(app, open, o) {
@@ -91,6 +91,8 @@ export function framed(app, open, o) {
     focus: o.focus,
     on: o.on,
     leave: async () => {
+      o.close?.();
+      if (app.engine.state.phase !== "open") return; // locked: the engine has written everything down itself
       if (o.leave) await o.leave();
       await open.record.flush();
     },
@@ -110,8 +112,9 @@ export function framed(app, open, o) {
 }
 
 /** Put what is complete into the outbox: everything but findings that are still being written. @param {Open} open */
-export function saveSection(open) {
+export async function saveSection(open) {
   const { record } = open;
+  if (record.readOnly) return null;
   const unfinished = new Set(record.rows("findings").filter((/** @type {any} */ row) => !isComplete(row)).map((/** @type {any} */ row) => row.id));
   return record.save({
     filter: (/** @type {string} */ path) => {

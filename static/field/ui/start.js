@@ -6,6 +6,8 @@ import { button, card, dock, empty, facts, segmented, severityChip } from "./par
 import { positionCard } from "./position.js";
 import { clock, day } from "./words.js";
 
+const ARRIVAL = 30 * 60_000; // milliseconds
+
 /** @param {any} open */
 function before(open) {
   const rows = open.inspection.previous_findings || [];
@@ -25,6 +27,7 @@ export function startSection(app, open) {
   const arrive = () => {
     record.set("header/entered_at", new Date().toISOString());
     showArrival();
+    position.refresh();
   };
   const showArrival = () => {
     const at = record.get("header/entered_at");
@@ -33,7 +36,9 @@ export function startSection(app, open) {
       : button("记下到场时间", arrive, { class: "tall wide" }));
   };
   showArrival();
-  const position = positionCard(app, { get: () => record.get("header/position"), set: (value) => record.set("header/position", value) });
+  /** The place of the inspection is where the team arrived, not where somebody opens the page. */
+  const hasJustArrived = () => !record.readOnly && Date.now() - Date.parse(record.get("header/entered_at") || 0) < ARRIVAL;
+  const position = positionCard(app, { get: () => record.get("header/position"), set: (value) => record.set("header/position", value), auto: hasJustArrived });
   const team = (inspection.team || []).map((/** @type {any} */ one) => (typeof one === "string" ? one : `${one.name}${one.role_label ? `（${one.role_label}）` : ""}`)).join("、");
   const units = inspection.units || [];
   return {
@@ -53,6 +58,6 @@ export function startSection(app, open) {
     ],
     dock: dock(h("a", { class: "btn lead", href: `${base}/list` }, done.done ? `继续检查（已答 ${done.done}/${done.total}）` : "开始检查")),
     on: { position: position.refresh },
-    leave: position.stop,
+    close: position.stop,
   };
 }
