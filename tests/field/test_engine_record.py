@@ -11,7 +11,7 @@ from PIL import Image, ImageStat
 
 from tests.field.conftest import PIN, call
 from tests.field.office import CHECK, FIRM, PASSWORD, PEOPLE
-from tests.field.test_engine_sending import PHOTO, SEND, encoded, item, jpeg, write
+from tests.field.test_engine_sending import PHOTO, SEND, always, encoded, item, jpeg, write
 
 pytestmark = pytest.mark.browser
 
@@ -205,6 +205,12 @@ def test_the_board_the_catalogue_and_the_proposal(tablet, office):
     assert page.evaluate("engine.package.inspections().map((one) => one.carried)") == [True]
     assert page.evaluate(find, [CHECK, "蜂窝", {}]) == ["SG-01"]
     on(page, "record.undo('header/weather'); await record.flush();")
+    office.faults = [always("submissions", (503, {}))]
+    write(page, "阴")
+    page.evaluate("() => engine.package.download()")
+    assert page.evaluate("engine.package.inspections().map((one) => one.carried)") == [True]
+    office.faults = []
+    assert page.evaluate(SEND) == "done"
     page.evaluate("() => engine.package.download()")
     assert page.evaluate("engine.package.inspections()") == []
 
