@@ -67,6 +67,9 @@ class _Rows:
 
     def _is_draft(self, record: Record) -> bool:
         """Whether it belongs to what is still under way (a return, a duty inspection, a draw): that is no record yet."""
+        if record.sheet.name == "evidence":
+            # A file of a test, of a sheet's line or of a bidding check: the workbook has no column that names its owner.
+            return not any(self._graph.target(record, owner) for owner in ("finding", "inspection"))
         head = record
         if record.sheet.name in _HEADS:
             head = self._graph.target(record, _HEADS[record.sheet.name]) or record
