@@ -532,6 +532,15 @@ def test_an_assistant_helps_and_does_not_judge(open_screens):
     expect(page.get_by_text("由检查人员完成")).to_be_visible()
     walk.at("/people/new")
     expect(page.get_by_label("姓名")).to_be_enabled()
+    finding = page.evaluate("() => stub.record.add('findings', {text: '蜂窝'})")
+    walk.at(f"/finding/{finding}")
+    expect(page.get_by_label("问题描述")).to_be_disabled()
+    page.get_by_label("拍照").set_input_files(JPEG)
+    expect(page.get_by_role("link", name="照片 1")).to_be_visible()
+    assert page.evaluate("id => stub.engine.photos.list('', id).length", finding) == 1
+    walk.at("/start")
+    page.get_by_label("拍照").set_input_files(JPEG)
+    expect(page.get_by_role("link", name="照片 1")).to_be_visible()
     page.evaluate("() => { stub.record.readOnly = '这项检查已在另一个窗口打开，本窗口只能查看。'; }")
     page.evaluate(
         "() => { stub.record.save = stub.record.set = () => { throw new Error('本窗口只能查看。'); }; }"

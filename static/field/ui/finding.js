@@ -2,7 +2,7 @@
 import { fill, h } from "./dom.js";
 import { catalogueSearch } from "./catalogue.js";
 import { Fact } from "./fact.js";
-import { framed, opened, unitOptions } from "./frame.js";
+import { closedBecause, framed, opened, saveSection, unitOptions } from "./frame.js";
 import { ask, button, card, dock, fault, note, once, segmented, selectField, showFaults, textField, ticks } from "./parts.js";
 import { positionCard } from "./position.js";
 import { shots } from "./shots.js";
@@ -26,7 +26,7 @@ class FindingForm {
     this.proposed = fact.proposals(this.propose)[0]?.severity || "";
     this.search = catalogueSearch(app, { open, first: item?.catalogue_codes || [], chosen: () => fact.get("catalogue_code") || "", onpick: (entry) => this.pick(entry) });
     this.photos = shots(app, {
-      open, finding: () => fact.key || null, place: () => fact.get("part") || open.inspection.project.name,
+      open, finding: () => fact.key || undefined, place: () => fact.get("part") || open.inspection.project.name,
       ensure: () => { fact.begin(); void open.record.flush(); },
     });
     this.position = positionCard(app, { get: () => fact.get("position"), set: (value) => fact.set("position", value), auto: () => isNew && Boolean(fact.key) });
@@ -157,8 +157,9 @@ class FindingForm {
 /** @param {import("./app.js").App} app @param {string} inspection @param {string} id "new" for none yet @param {string} [code] the checklist item it comes from */
 export async function findingScreen(app, inspection, id, code = "") {
   const open = await opened(app, inspection);
+  const { record } = open;
   const key = id === "new" ? "" : id;
-  const from = code || (key && open.record.get(`findings/${key}/checklist_code`)) || "";
+  const from = code || (key && record.get(`findings/${key}/checklist_code`)) || "";
   const fact = new Fact(open, key, from, (made) => history.replaceState(null, "", `${open.base}/finding/${made}${code ? `/${code}` : ""}`));
   if (key && !fact.rows().length) throw new Error("这个问题已经删除。");
   const item = open.checklist?.items.find((/** @type {any} */ one) => one.code === from);
@@ -169,16 +170,20 @@ export async function findingScreen(app, inspection, id, code = "") {
     form.pick(only);
     form.search.refresh();
   }
+  const why = closedBecause(app, open, "findings");
+  const helps = Boolean(why) && why !== record.readOnly;
   const save = button("保存问题", () => void once(save, "正在保存…", () => form.save(back), (text) => showFaults(form.faults, [text])), { class: "lead" });
   return framed(app, open, {
     section: "findings", title: key ? "问题" : "记录问题", back, tabs: false,
     body: [form.faults,
       item && h("p", { class: "note info" }, h("b", null, `${item.code} `), item.text),
       card("是什么问题", {}, form.search.element, form.text),
-      card("在哪里", {}, form.photos.element, form.part, form.position.element),
+      card("在哪里", {}, !helps && form.photos.element, form.part, form.position.element),
       card("谁的责任，有多严重", {}, form.units, form.severityPlace),
       card("类型和依据", {}, form.kindPlace, form.basis)],
     dock: dock(button("删除", () => form.discard(back), { class: "risk" }), save),
+    free: helps ? card("现场照片", {}, form.photos.element) : null,
+    leave: helps ? () => saveSection(open) : undefined,
     close: form.position.stop,
     on: { position: () => form.position.refresh(), photo: () => { form.photos.refresh(); form.position.refresh(); } },
   });

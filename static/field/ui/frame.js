@@ -72,9 +72,9 @@ export function closedBecause(app, open, section) {
 }
 
 /**
- * A screen of an inspection around `body`. A screen that may not be written shows why, and its controls rest.
+ * A screen of an inspection around `body`; `free` is what may be used even when the body rests. A screen that may not be written shows why, and its controls rest.
  * @param {App} app @param {Open} open
- * @param {{section: string, title?: string, body: any, dock?: HTMLElement | null, back?: string, tabs?: boolean, leave?: () => any, close?: () => void,
+ * @param {{section: string, title?: string, body: any, dock?: HTMLElement | null, back?: string, tabs?: boolean, leave?: () => any, close?: () => void, free?: any,
  *   refresh?: (paths: string[] | null) => void, focus?: HTMLElement | null, on?: Record<string, () => void>}} o
  */
 export function framed(app, open, o) {
@@ -106,6 +106,7 @@ export function framed(app, open, o) {
       state && !WRITABLE.includes(state) && note("warn", "这次检查已经结束。之后的修改会照样送达，由审核人决定是否采用。"),
       conflicts > 0 && o.section !== "conflicts" && h("p", { class: "note warn" }, `有 ${conflicts} 处和别人写的不一样。`, h("a", { href: `${open.base}/conflicts` }, "去处理")),
       closed ? h("fieldset", { disabled: true, class: "stack" }, h("legend", { class: "unseen" }, "只能看，不能改"), o.body) : o.body,
+      o.free,
       line,
     ],
   };

@@ -105,7 +105,7 @@ export async function photoScreen(app, inspection, id) {
   if (!photo) throw new Error("这张照片已经不在本机。");
   const url = (await photos.image(id, "stamped")) || (await photos.image(id, "thumb"));
   const finding = photo.finding;
-  const back = finding ? `${open.base}/finding/${finding}` : `${open.base}/findings`;
+  const back = finding ? `${open.base}/finding/${finding}` : `${open.base}/start`;
   let marks = open.record.get(`photos/${id}/annotation`) || [];
   let tool = "arrow";
   let colour = "red";

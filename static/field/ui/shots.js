@@ -1,11 +1,12 @@
 /* Photos as thumbnails with what became of each; taking one never waits for a network. */
 import { fill, h } from "./dom.js";
-import { empty, filePick } from "./parts.js";
+import { filePick } from "./parts.js";
 import { clock, sentence } from "./words.js";
 
 /**
  * @param {import("./app.js").App} app
- * @param {{open: any, finding: () => string | null, ensure?: () => any, place?: () => string, readOnly?: boolean}} o
+ * @param {{open: any, finding: () => string | null | undefined, ensure?: () => any, place?: () => string, readOnly?: boolean}} o
+ *   `finding`: null for photos of the inspection as a whole, undefined while there is no finding yet;
  *   `ensure` runs before the camera opens: the system may end the page while the camera is in front
  */
 export function shots(app, o) {
@@ -16,7 +17,7 @@ export function shots(app, o) {
 
   const show = () => {
     const finding = o.finding();
-    const rows = finding ? photos.list(o.open.id, finding) : [];
+    const rows = finding === undefined ? [] : photos.list(o.open.id, finding);
     fill(grid, ...rows.map((/** @type {any} */ photo, /** @type {number} */ index) => {
       const image = h("img", { alt: "", src: seen.get(photo.id) });
       if (!seen.has(photo.id)) {
@@ -29,6 +30,7 @@ export function shots(app, o) {
   };
   const take = async (/** @type {File[]} */ files) => {
     let failed = "";
+    o.ensure?.();
     for (const [index, file] of files.entries()) {
       fill(said, files.length > 1 ? `正在保存第 ${index + 1}/${files.length} 张…` : "正在保存照片…");
       try {
@@ -46,5 +48,3 @@ export function shots(app, o) {
   show();
   return { element, refresh: show };
 }
-
-export const noPhotos = () => empty("没有照片", "点“拍照”。");

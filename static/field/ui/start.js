@@ -1,9 +1,10 @@
 /* The page an inspection begins with: what is inspected, when the team came, what was found here before. */
 import { fill, h } from "./dom.js";
 import { bound } from "./bound.js";
-import { progress, unitName } from "./frame.js";
+import { progress, saveSection, unitName } from "./frame.js";
 import { button, card, dock, empty, facts, segmented, severityChip } from "./parts.js";
 import { positionCard } from "./position.js";
+import { shots } from "./shots.js";
 import { clock, day } from "./words.js";
 
 const ARRIVAL = 30 * 60_000; // milliseconds
@@ -39,6 +40,7 @@ export function startSection(app, open) {
   /** The place of the inspection is where the team arrived, not where somebody opens the page. */
   const hasJustArrived = () => !record.readOnly && Date.now() - Date.parse(record.get("header/entered_at") || 0) < ARRIVAL;
   const position = positionCard(app, { get: () => record.get("header/position"), set: (value) => record.set("header/position", value), auto: hasJustArrived });
+  const photos = shots(app, { open, finding: () => null, ensure: () => void record.flush(), place: () => inspection.project.name });
   const team = (inspection.team || []).map((/** @type {any} */ one) => (typeof one === "string" ? one : `${one.name}${one.role_label ? `（${one.role_label}）` : ""}`)).join("、");
   const units = inspection.units || [];
   return {
@@ -54,10 +56,12 @@ export function startSection(app, open) {
       card("到场", {}, arrived, position.element,
         segmented({ legend: "天气", value: record.get("header/weather") || "", options: [["晴", "晴"], ["多云", "多云"], ["阴", "阴"], ["雨", "雨"], ["雪", "雪"]], onpick: (value) => record.set("header/weather", value) }),
         bound(record, "header/progress", { label: "形象进度", rows: 2, max: 300, optional: true, hint: "例如：大坝填筑至 652 m 高程，溢洪道边墙浇筑中" })),
+      card("现场照片", {}, photos.element),
       before(open),
     ],
     dock: dock(h("a", { class: "btn lead", href: `${base}/list` }, done.done ? `继续检查（已答 ${done.done}/${done.total}）` : "开始检查")),
-    on: { position: position.refresh },
+    on: { position: position.refresh, photo: photos.refresh },
+    leave: () => saveSection(open),
     close: position.stop,
   };
 }
