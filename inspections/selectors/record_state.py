@@ -60,10 +60,12 @@ def operation_row(row: RecordOperation) -> dict[str, Any]:
 
 def receipt_of(submission: Submission) -> dict[str, Any]:
     """What is here of a submission and of its files now, signed; `complete` only when every file is stored."""
-    photos = _photos_of(submission)
+    manifest = _manifest(submission)
+    keys = [key for key, _ in manifest]
+    photos = {photo.pk: photo for photo in Photo.objects.filter(pk__in=keys)} if keys else {}
     states = copy_states(photos.values())
     files = []
-    for key, wanted in _manifest(submission):
+    for key, wanted in manifest:
         found = {state.copy: state for state in states.get(key, [])}
         for copy, sha256 in wanted:
             state = found.get(copy)
@@ -113,11 +115,6 @@ def _manifest(submission: Submission) -> list[tuple[uuid.UUID, list[tuple[str, s
             copies.append(("stamped", entry["stamped"]["sha256"]))
         found.append((uuid.UUID(entry["id"]), copies))
     return found
-
-
-def _photos_of(submission: Submission) -> dict[uuid.UUID, Photo]:
-    keys = [key for key, _ in _manifest(submission)]
-    return {photo.pk: photo for photo in Photo.objects.filter(pk__in=keys)} if keys else {}
 
 
 def submission_of_photo(photo: Photo) -> Submission | None:
