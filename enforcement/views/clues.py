@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -298,7 +297,6 @@ def _own_or_leave(request: ScopedRequest, pk: uuid.UUID) -> tuple[Clue, HttpResp
     clue = get_object_or_404(Clue.objects.select_related("jurisdiction", "organization"), pk=pk)
     if _is_own(request, clue):
         return clue, None
-    messages.error(request, "线索由发现单位办理。")
     return clue, redirect(clue_url(clue))
 
 

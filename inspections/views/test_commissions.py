@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -154,7 +153,6 @@ def _own_or_leave(
     row = get_object_or_404(visible_commissions(), pk=pk)
     if _is_own(request, row):
         return row, None
-    messages.error(request, "检测委托只能由委托单位自己办理。")
     return row, redirect(commission_url(row))
 
 

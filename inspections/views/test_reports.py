@@ -8,7 +8,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -32,7 +31,6 @@ def report(request: ScopedRequest, pk: uuid.UUID, term: Callable[[dt.date], int]
     """The report with the result of each sample, and its PDF. term: working days to handle a failure on a day."""
     test = get_object_or_404(visible_tests().select_related("commission"), pk=pk)
     if test.verdict != Verdict.PENDING or not may_act(request, test):
-        messages.error(request, "检测报告由委托单位登记，且只登记一次。")
         return redirect(test_url(test))
     initial = {"fee_yuan": _fee_left(test)}
     given = (request.POST, request.FILES) if request.method == "POST" else ()

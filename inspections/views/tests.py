@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -183,7 +182,6 @@ def review(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     test = get_object_or_404(visible_tests().select_related("finding__organization"), pk=pk)
     finding = test.finding
     if finding is None:
-        messages.error(request, "这项检测没有形成问题，不需要认定。")
         return redirect(test_url(test))
 
     def save(data: dict[str, Any]) -> None:

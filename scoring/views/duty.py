@@ -159,7 +159,6 @@ def _draft_or_leave(request: ScopedRequest, pk: uuid.UUID) -> tuple[DutyInspecti
     row = get_object_or_404(visible_duties(), pk=pk)
     if row.state == DutyState.DRAFT:
         return row, None
-    messages.error(request, "这次履职检查已经定论，评分表不能再修改。")
     return row, redirect(duty_url(row))
 
 
