@@ -12,6 +12,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 SHELL_ADDRESS = "/field/"
+ROOT_ADDRESS = "/static/field"
+"""Original names, never hashed ones: the modules import each other by them, and the worker knows their bytes."""
 _KINDS = {".js", ".css", ".svg", ".png", ".webmanifest"}
 _WORKER = Path("engine") / "worker.js"
 
@@ -43,16 +45,19 @@ def _edition(marks: tuple[tuple[str, int, int], ...]) -> FieldClient:
     folder = _folder()
     paths = [Path(name) for name, _, _ in marks]
     files = {
-        f"/static/field/{path.relative_to(folder).as_posix()}": _sha256(path.read_bytes())
+        f"{ROOT_ADDRESS}/{path.relative_to(folder).as_posix()}": _sha256(path.read_bytes())
         for path in paths
         if path.relative_to(folder) != _WORKER
     }
     script = (folder / _WORKER).read_text(encoding="utf-8")
-    unnamed = render_to_string("field/shell.html", {"version": ""})
-    version = _sha256(json.dumps([files, script, unnamed]).encode())[:12]
-    shell = render_to_string("field/shell.html", {"version": version})
+    version = _sha256(json.dumps([files, script, _shell("")]).encode())[:12]
+    shell = _shell(version)
     build = {"version": version, "files": {SHELL_ADDRESS: _sha256(shell.encode()), **files}}
     return FieldClient(version, shell, files, f"const BUILD = {json.dumps(build)};\n{script}")
+
+
+def _shell(version: str) -> str:
+    return render_to_string("field/shell.html", {"version": version, "root": ROOT_ADDRESS})
 
 
 def _sha256(content: bytes) -> str:
