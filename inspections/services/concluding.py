@@ -26,6 +26,7 @@ from inspections.models import ChecklistItem, Finding, Inspection, InspectionAsp
 from inspections.rules.record import Record
 from inspections.selectors.record import checklist_items, missing_of, record_of
 from inspections.services.draw_publication import move_result_day
+from inspections.services.projection import share_evidence
 
 NOT_ON_LIST = "本类检查的清单不含此方面"
 
@@ -104,6 +105,7 @@ def review(
     _check_decisions(findings, decisions, by)
     for finding in findings:
         _decide(finding, decisions[finding.pk], by, at)
+    share_evidence(inspection)
     record = record_of(inspection)
     _write_facts(inspection, record, checklist_items(inspection))
     absent = _leave_out_absent(inspection, record)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from core.uuid7 import uuid7
 from inspections.enums import RECORDABLE_STATES, EvidenceKind, FindingKind, FindingState, InspectionState
 from inspections.models import Evidence, Finding, Inspection, Photo, RecordValue
 from inspections.rules.merge import InForce
@@ -249,3 +250,41 @@ def _attach_waiting(inspection: Inspection, findings: Sequence[Finding]) -> None
             photo.evidence.finding = by_key[photo.finding_key]
             evidences.append(photo.evidence)
     Evidence.objects.bulk_update(evidences, ("finding",))
+
+
+def share_evidence(inspection: Inspection) -> int:
+    """One fact, several units: what proves it proves it for each of them. Returns how many rows were added.
+
+    Called by the review, when photos no longer move between findings.
+    """
+    facts: dict[uuid.UUID, list[Finding]] = {}
+    rows = Finding.objects.filter(inspection=inspection, same_fact__isnull=False).exclude(
+        state=FindingState.WITHDRAWN
+    )
+    for finding in rows.prefetch_related("evidence"):
+        facts.setdefault(finding.same_fact or finding.pk, []).append(finding)
+    fresh = []
+    for siblings in facts.values():
+        proofs = {proof.sha256: proof for finding in siblings for proof in finding.evidence.all()}
+        for finding in siblings:
+            own = {proof.sha256 for proof in finding.evidence.all()}
+            fresh += [_copy_for(finding, proof) for sha256, proof in proofs.items() if sha256 not in own]
+    Evidence.objects.bulk_create(fresh)
+    return len(fresh)
+
+
+def _copy_for(finding: Finding, proof: Evidence) -> Evidence:
+    key = uuid7()
+    return Evidence(
+        id=key,
+        city_id=finding.city_id,
+        jurisdiction_id=finding.jurisdiction_id,
+        inspection_id=finding.inspection_id,
+        finding=finding,
+        number=f"PZ-{key.hex[-16:].upper()}",
+        kind=proof.kind,
+        title=proof.title,
+        sha256=proof.sha256,
+        taken_at=proof.taken_at,
+        byte_count=proof.byte_count,
+    )

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from inspections.enums import Aspect, FindingState, InspectionState, OfficerRole
 from inspections.models import Finding, Inspection, RecordConflict
 from inspections.services.concluding import ConclusionRefused, Decision, NotReady, conclude, review
+from projects.enums import UnitRole
 from projects.models import ParticipatingUnit
 from tenancy.models import City
 from tenancy.scope import city_scope
@@ -157,3 +158,23 @@ def test_a_refusal_needs_its_witness_and_is_written_down(
     assert (done.counterparty_signed, done.refusal_witness) == (False, "村委会赵见证")
     filing = done.aspects.get(aspect=Aspect.FILING)
     assert (filing.is_checked, filing.reason) == (False, "小型工程，未划分")
+
+
+def test_a_fact_of_two_units_is_proved_for_both(
+    inspection: Inspection, inspector: User, reviewer: User, unit: ParticipatingUnit
+) -> None:
+    other = factories.participating_unit(project=inspection.project, role=UnitRole.SUPERVISING_ENGINEER)
+    send(inspection, inspector, *whole_record(inspection, unit))
+    first = inspection.findings.get()
+    sibling = a_finding(other, catalogue_code="E-005", same_fact=str(first.pk))
+    send(inspection, inspector, op(f"findings/{first.pk}/same_fact", str(first.pk)), *sibling)
+    factories.evidence(finding=first, inspection=inspection)
+    conclude(inspection_id=inspection.pk, by=inspector, at=AT)
+    decisions = {finding.pk: Decision(True) for finding in inspection.findings.all()}
+
+    review(inspection_id=inspection.pk, decisions=decisions, by=reviewer, at=AT)
+
+    assert [finding.evidence.count() for finding in inspection.findings.all()] == [1, 1]
+    assert (
+        len({proof.sha256 for finding in inspection.findings.all() for proof in finding.evidence.all()}) == 1
+    )
