@@ -23,14 +23,15 @@ export async function make() {
       if (content) files.push({ photo, copy, sha256: hash, base64: base64(content) });
     }
   }
+  const person = vault.profile();
   const bundle = {
     format: FORMAT, version: 1, device: { id: state.device?.id ?? "", name: state.device?.name ?? "" },
-    author: { id: state.user.id, name: state.user.name },
+    author: { id: person.id, name: person.name },
     submissions: entries.map(({ id, info }) => ({ id, body: info.body })), files,
   };
   const text = JSON.stringify({ ...bundle, sha256: await sha256(JSON.stringify(bundle)) });
   for (const entry of entries) await outbox.update(entry.id, {}, { exportedAt: now() });
-  return { name: `安澜外业-${state.user.name}-${today()}.json`, text, count: entries.length };
+  return { name: `安澜外业-${person.name}-${today()}.json`, text, count: entries.length };
 }
 
 /** Take a bundle in, on another tablet of the same person. What is here already is left alone.

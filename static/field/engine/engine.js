@@ -67,7 +67,7 @@ async function opened() {
   await photos.load();
   await pack.load();
   await record.loadCounts();
-  set({ users: await vault.people() });
+  set({ user: vault.profile(), users: await vault.people() }); // not before: a screen would find no package yet
   tell({ type: "people" });
   sync.kick();
 }

@@ -127,11 +127,13 @@ async function unwrap(wrapped, secret, id) {
   return decrypt(key, box, id).catch(() => null);
 }
 
+/** Whose data can be read, as the screens show it; they are told when everything has been read. */
+export const profile = () => open?.user ?? null;
+
 async function adopt(person, raw) {
   if (open && open.id !== person.id) await lock();
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-  open = { id: person.id, key };
-  set({ user: person.user });
+  open = { id: person.id, key, user: person.user };
 }
 
 function judgePin(pin) {
