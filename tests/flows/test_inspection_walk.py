@@ -76,6 +76,7 @@ from projects.enums import UnitRole
 from scoring.models import CountyScore
 from scoring.selectors.scales import rubric_in_force
 from scoring.services.duty import DutyText, SheetLine, conclude_duty, draft_duty_inspection, record_points
+from tenancy.models import Jurisdiction
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import client_of, county, make_city, person
@@ -191,7 +192,7 @@ def test_from_the_year_plan_to_the_points(fresh_database: None, tmp_path: Path, 
 def _plan(cast: Cast) -> None:
     """The year's numbers make the month's plan, published before the month begins (A2, D1, F1)."""
     with cast.at_county():
-        grid = {(9, PlanKind.ROUTINE): 1, (9, PlanKind.TEST): 1}
+        grid = {(9, str(PlanKind.ROUTINE)): 1, (9, str(PlanKind.TEST)): 1}
         plan = write_grid(
             jurisdiction=cast.county, year=2023, grid=grid, note="", by=cast.inspector, at=moment(8, 21)
         )
@@ -441,12 +442,13 @@ def _seen_by_the_city_only(cast: Cast) -> Finding:
     unit = cast.units[0]
     key = uuid.uuid4()
     with city_scope(cast.city.id):
+        bureau = Jurisdiction.objects.get(parent__isnull=True)
         officers = [
             add_officer(
                 text=OfficerText(
                     name=name, enforcement_id=f"川A{name}", id_valid_until=dt.date(2026, 12, 31), user_id=pk
                 ),
-                jurisdiction=cast.county.parent,
+                jurisdiction=bureau,
                 by="测试",
                 at=moment(9, 8),
             )
