@@ -1,4 +1,5 @@
-"""A county's August as its people see it: every step of `test_county_month` done on the product's own pages, at both sizes.
+"""A county's August as its people see it: every step of `test_county_month` done on the product's own pages, looked at
+in both sizes.
 
 The clock is the story's: the term ends on Tuesday 5 September 2023, the county files on the 7th. Pictures of the pages are
 kept where ANLAN_PICTURES names a folder.
@@ -38,6 +39,7 @@ from tests.ui.through_client import ORIGIN, serve_product
 pytestmark = pytest.mark.browser
 
 PICTURES = os.environ.get("ANLAN_PICTURES", "")
+_SIZES = ((1440, 900), (834, 1194))
 PROGRESS, PRICE, PERMIT = "形象进度", "中标价", "监督手续编号"
 
 
@@ -64,13 +66,6 @@ def clock(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Clo
     return made
 
 
-@pytest.fixture(params=["browser_page", "tablet_page"])
-def page(request: pytest.FixtureRequest) -> Page:
-    """The desk's screen, then the tablet's."""
-    found: Page = request.getfixturevalue(request.param)
-    return found
-
-
 class Walk:
     """One screen that the people of the story use in turn."""
 
@@ -91,15 +86,15 @@ class Walk:
         return self.at(user, f"returns:{name}", self.return_.pk)
 
     def look(self, name: str) -> None:
-        """What stands on every page of this product, and the picture."""
-        assert_no_sideways_scroll(self.page)
-        assert_accessible(self.page)
-        size = self.page.viewport_size
-        if size["width"] < 1000:
-            assert small_targets(self.page) == [], name
-        if PICTURES:
-            path = Path(PICTURES) / f"{name}-{size['width']}.png"
-            self.page.screenshot(path=str(path), full_page=True)
+        """What stands on every page of this product, at the desk's size and then at the tablet's; and the pictures."""
+        for width, height in _SIZES:
+            self.page.set_viewport_size({"width": width, "height": height})
+            assert_no_sideways_scroll(self.page)
+            assert_accessible(self.page)
+            if PICTURES:
+                path = Path(PICTURES) / f"{name}-{width}.png"
+                self.page.screenshot(path=str(path), full_page=True)
+        assert small_targets(self.page) == [], name
 
     def cell(self, project: Project, label: str) -> Locator:
         return self.page.get_by_label(f"{project.name}，{label}", exact=True)
@@ -121,9 +116,9 @@ class Walk:
 
 
 def test_a_countys_month_on_its_pages_from_the_opening_to_a_correction_that_expires(
-    page: Page, fresh_database: str, clock: Clock, capsys: pytest.CaptureFixture[str]
+    tablet_page: Page, fresh_database: str, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    walk = _august_is_open(page, clock)
+    walk = _august_is_open(tablet_page, clock)
 
     clock.move_to(9, 5, 14)
     _carried_over(walk)
