@@ -22,6 +22,7 @@ from core.safe_json import BadJson, parse
 from inspections.api.guards import FieldRequest
 from inspections.forms.submission import flat_errors
 from inspections.services.photos import ChunkDiffers
+from inspections.services.submitting import MayNotRecord
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
 
@@ -105,6 +106,8 @@ def as_refusal(error: Exception, context: Mapping[str, Any]) -> Response | None:
         return Response(_body("scanner", str(error)), status=503, headers={"Retry-After": "60"})
     if isinstance(error, ChunkDiffers):
         return Response(_body("differs", str(error)), status=409)
+    if isinstance(error, MayNotRecord):
+        return Response(_body("role", str(error)), status=403)
     if isinstance(error, DomainError):
         faults: Mapping[str, str] = getattr(error, "fields", {})
         fields = [{"path": path, "message": message} for path, message in faults.items()]

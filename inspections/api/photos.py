@@ -15,10 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inspections.api import serializers as shapes
-from inspections.api.base import ApiView, Invalid, body_of, person
+from inspections.api.base import ApiView, Invalid, body_of, field_request, person
 from inspections.models import Photo
 from inspections.selectors.photos import CHUNK_BYTES, COPIES, copy_states, visible_photos
+from inspections.selectors.visit_access import field_part, field_refusal
 from inspections.services.photos import Part, put_chunk
+from inspections.services.submitting import MayNotRecord
 
 _RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -73,6 +75,10 @@ class ChunkView(ApiView):
         if copy not in COPIES:
             raise Http404
         photo = get_object_or_404(visible_photos(), pk=pk)
+        # Whoever declared it had a part then; his photo arrives even if he was taken off the team since.
+        is_own = photo.taken_by == person(request).pk
+        if not is_own and field_part(photo.inspection, field_request(request).assignment) is None:
+            raise MayNotRecord(field_refusal(photo.inspection))
         part = _part(request, copy, position)
         is_new = put_chunk(photo=photo, part=part, by=person(request), at=timezone.now())
         photo.refresh_from_db()

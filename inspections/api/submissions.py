@@ -12,16 +12,16 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.roles import Role
 from inspections.api import serializers as shapes
 from inspections.api.base import MAX_JSON_BYTES, ApiView, body_of, field_request, person, read
 from inspections.forms.submission import SubmissionIn, read_submission
 from inspections.models import Inspection, RecordConflict, RecordValue, Submission
 from inspections.rules.merge import Operation
 from inspections.selectors.record_state import conflict_rows, receipt_of, record_state
+from inspections.selectors.visit_access import field_refusal, may_record
 from inspections.services.devices import note_contact
 from inspections.services.record import SubmissionDiffers, settle_conflict
-from inspections.services.submitting import take_submission
+from inspections.services.submitting import MayNotRecord, take_submission
 
 _REFUSALS = {401: shapes.Refusal, 403: shapes.Refusal, 404: shapes.Refusal}
 
@@ -58,7 +58,7 @@ class SubmissionView(ApiView):
                 submission=sent.incoming,
                 photos=sent.photos,
                 device=scoped.device,
-                as_assistant=scoped.assignment.role == Role.ASSISTANT,
+                roles=[scoped.assignment],
                 by=author,
                 at=at,
             )
@@ -119,6 +119,9 @@ class SettleView(ApiView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Decide."""
         conflict = get_object_or_404(RecordConflict.objects.select_related("inspection"), pk=pk)
+        scoped = field_request(request)
+        if not may_record(conflict.inspection, scoped.assignment):
+            raise MayNotRecord(field_refusal(conflict.inspection))
         given = read(shapes.Decision, request)["operation"]
         if "base" not in given:
             now = RecordValue.objects.filter(inspection=conflict.inspection, path=conflict.path).first()
@@ -126,7 +129,7 @@ class SettleView(ApiView):
         settle_conflict(
             conflict_id=pk,
             operation=Operation(**given),
-            device=field_request(request).device,
+            device=scoped.device,
             by=person(request),
             at=timezone.now(),
         )

@@ -9,14 +9,13 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from django.db import transaction
 
 from accounts.models import RoleAssignment, User
-from accounts.roles import Role
 from audit.services import record
 from core.canonical import file_sha256
 from core.clamav import ScannerUnavailable
@@ -108,9 +107,9 @@ def import_bundle(
     """
     author = by if bundle.author == by.pk else _other(bundle.author, may_for_others=may_for_others)
     device = Device.objects.filter(pk=bundle.device).first() if bundle.device else None
-    is_assistant = _is_assistant(author)
+    roles = _roles_of(author)
     who: _Author = {"by": author, "at": at}
-    items = [_submission(one, reader, device, is_assistant, who) for one in bundle.submissions]
+    items = [_submission(one, reader, device, roles, who) for one in bundle.submissions]
     items += [_file(one, who) for one in bundle.files]
     counts = Counter(item.outcome for item in items)
     record(
@@ -140,24 +139,25 @@ def _other(author_id: uuid.UUID, *, may_for_others: bool) -> User:
     return author
 
 
-def _is_assistant(author: User) -> bool:
-    roles = set(
-        RoleAssignment.objects.filter(user=author, ended_at__isnull=True).values_list("role", flat=True)
-    )
-    return roles <= {Role.ASSISTANT.value}
+def _roles_of(author: User) -> list[RoleAssignment]:
+    """What the author acts as; of somebody who has left what he was, for his work was written then."""
+    rows = list(RoleAssignment.objects.filter(user=author).select_related("jurisdiction"))
+    return [row for row in rows if row.ended_at is None] or rows
 
 
 def _submission(
-    one: dict[str, Any], reader: Reader, device: Device | None, as_assistant: bool, who: _Author
+    one: dict[str, Any],
+    reader: Reader,
+    device: Device | None,
+    roles: Sequence[RoleAssignment],
+    who: _Author,
 ) -> Item:
     label = str(one["id"])
     try:
         incoming, photos, author = reader(one["body"].encode())
         if incoming.id != one["id"] or author not in (None, who["by"].pk):
             return Item("记录", label, REFUSED, "编号或记录人与导出文件所写的不同。")
-        applied = take_submission(
-            submission=incoming, photos=photos, device=device, as_assistant=as_assistant, **who
-        )
+        applied = take_submission(submission=incoming, photos=photos, device=device, roles=roles, **who)
     except SubmissionDiffers as refusal:
         return Item("记录", label, DIFFERS, str(refusal))
     except Inspection.DoesNotExist:

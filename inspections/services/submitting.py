@@ -8,10 +8,18 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import RoleAssignment
+from core.errors import DomainError
 from core.faultpoint import faultpoint
-from inspections.models import Device
+from inspections.enums import OfficerRole
+from inspections.models import Device, Inspection, Submission
+from inspections.selectors.visit_access import field_part, field_refusal
 from inspections.services.photos import Declared, declare_photos
 from inspections.services.record import Applied, IncomingSubmission, apply_submission
+
+
+class MayNotRecord(DomainError):
+    """The author has no part in the inspection; nothing was kept here, everything stays where it was written."""
 
 
 @transaction.atomic
@@ -20,14 +28,16 @@ def take_submission(
     submission: IncomingSubmission,
     photos: Collection[Declared],
     device: Device | None,
-    as_assistant: bool,
+    roles: Collection[RoleAssignment],
     by: Any,
     at: dt.datetime,
 ) -> Applied:
-    """Keep and apply it; the same one again changes nothing. by: its author.
+    """Keep and apply it; the same one again changes nothing. by: its author; roles: what he acts as.
 
-    Raises Inspection.DoesNotExist, BadSubmission, SubmissionDiffers, PhotoRefused; then nothing of it was kept.
+    An inspection that has ended still takes it (the changes are held). Raises Inspection.DoesNotExist, MayNotRecord,
+    BadSubmission, SubmissionDiffers, PhotoRefused; then nothing of it was kept.
     """
+    as_assistant = not _is_known(submission) and _part_of(submission, roles) == OfficerRole.ASSISTANT
     applied = apply_submission(submission=submission, device=device, as_assistant=as_assistant, by=by, at=at)
     if applied.is_new:
         declare_photos(
@@ -40,3 +50,17 @@ def take_submission(
         )
     faultpoint("submission.before_commit")
     return applied
+
+
+def _is_known(submission: IncomingSubmission) -> bool:
+    """These very bytes are here: who sends them again gets the receipt, whatever has become of his role."""
+    return Submission.objects.filter(pk=submission.id, body_sha256=submission.sha256).exists()
+
+
+def _part_of(submission: IncomingSubmission, roles: Collection[RoleAssignment]) -> OfficerRole:
+    inspection = Inspection.objects.get(pk=submission.inspection_id)
+    parts = {field_part(inspection, role) for role in roles}
+    for part in (OfficerRole.OFFICER, OfficerRole.ASSISTANT):
+        if part in parts:
+            return part
+    raise MayNotRecord(field_refusal(inspection))

@@ -33,10 +33,12 @@ from inspections.models import (
     RecordOperation,
     Submission,
 )
+from inspections.rules.merge import Operation
 from inspections.rules.perceptual import NEAR
 from inspections.selectors.photos import CHUNK_BYTES, STAMPED_AREA, VIEW_AREA, visible_photos
 from inspections.selectors.record_state import is_genuine
 from inspections.services.devices import create_code, hold_device, release_device, revoke_device
+from inspections.services.record import apply_submission, own_submission
 from projects.models import ParticipatingUnit
 from tenancy.models import City
 from tenancy.scope import city_scope
@@ -400,13 +402,61 @@ def test_two_tablets_disagree_and_a_person_decides(site):
 
 
 def test_an_assistant_sends_photos_and_concludes_nothing(site):
-    helper = Tablet(person(site.city, Role.ASSISTANT), site.tablet.token)
+    person_ = person(site.city, Role.ASSISTANT)
+    helper = Tablet(person_, site.tablet.token)
     shot = Shot(picture(1))
+    with city_scope(site.city.id):
+        factories.inspection_officer(inspection=site.inspection, role="ASSISTANT", user=person_.pk)
     sent = helper.put_submission(helper.submission(site.inspection.pk, photos=[shot.entry()]))
     assert sent.status_code == 201, sent.content
     assert helper.put_photo(shot).json()["complete"] is True
     refused = helper.put_submission(helper.submission(site.inspection.pk, op("opinion/text", "同意")))
     assert refused.status_code == 422
+
+
+def test_who_has_no_part_in_an_inspection_is_refused_and_keeps_his_work(site):
+    """The same rule as on the office's pages: the organizing level and the team; an assistant only on the team."""
+    day = site.inspection.inspected_on.isoformat()
+    with city_scope(site.city.id):
+        of_city = factories.inspection(
+            jurisdiction=site.inspection.jurisdiction, organizer_level="CITY", state="UNDER_WAY"
+        )
+    helper_ = person(site.city, Role.ASSISTANT)
+    helper = Tablet(helper_, site.tablet.token)
+    shot = Shot(picture(1))
+    photo = helper.submission(site.inspection.pk, photos=[shot.entry()])
+    mine = site.tablet.submission(of_city.pk, op("header/weather", "晴"))
+    for tablet, body in ((site.tablet, mine), (helper, photo)):
+        answer = tablet.put_submission(body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "role"), answer.content
+        assert body["inspection"] not in str(tablet.get(f"package?date={day}").json()["inspections"])
+    with city_scope(site.city.id):
+        assert not Submission.objects.exists()
+        seats = [
+            factories.inspection_officer(inspection=of_city, user=site.inspector.pk),
+            factories.inspection_officer(inspection=site.inspection, role="ASSISTANT", user=helper_.pk),
+        ]
+    for tablet, body in ((site.tablet, mine), (helper, photo)):
+        assert tablet.put_submission(body).status_code == 201
+        assert body["inspection"] in str(tablet.get(f"package?date={day}").json()["inspections"])
+    with city_scope(site.city.id):
+        bureau = person(site.city, Role.BUREAU_SUPERVISOR)
+        for seat in seats:
+            seat.delete()
+        conflict = another_weather(of_city, bureau)
+    assert site.tablet.put_submission(mine).status_code == 202, "the very same bytes are here"
+    assert helper.put_photo(shot).json()["complete"] is True, "declared while he was of the team"
+    assert site.tablet.put_chunk(shot, "original", shot.data, 0).status_code == 202
+    decision = {"operation": {"id": str(uuid7()), "path": "header/weather", "value": "雨"}}
+    refused = site.tablet.ask("POST", f"conflicts/{conflict.pk}/settle", decision)
+    assert (refused.status_code, refused.json()["code"]) == (403, "role")
+
+
+def another_weather(inspection: Inspection, by: User) -> RecordConflict:
+    """The bureau's own man writes another weather."""
+    changed = Operation(uuid7(), "header/weather", "雨", None)
+    incoming = own_submission(inspection.pk, [changed], at=timezone.now())
+    return apply_submission(submission=incoming, device=None, by=by, at=timezone.now()).conflicts[0]
 
 
 def test_enrolment_works_once_within_its_time(site):
