@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from audit.models import AuditEvent
 from audit.presenters import action_label
@@ -13,7 +18,9 @@ from core.canonical import file_sha256
 from core.components import Entry
 from inspections.enums import PhotoState
 from inspections.models import Photo
+from inspections.rules.annotation import annotation_svg
 from inspections.rules.photo_time import corrected
+from inspections.selectors.annotations import marks_of, view_size
 from inspections.selectors.photos import ORIGINAL_AREA, STAMPED_AREA, VIEW_AREA
 from inspections.selectors.record_state import submission_of_photo
 
@@ -40,7 +47,10 @@ class CopyCheck:
 
 @dataclass(frozen=True)
 class PhotoPage:
-    """What the page says. chain: the acts on the photo; is_chain_whole: each of their hashes fits."""
+    """What the page says. chain: the acts on the photo; is_chain_whole: each of their hashes fits.
+
+    marked: the copy for viewing with the marks of the record drawn over it, "" without marks or picture.
+    """
 
     checks: list[CopyCheck]
     facts: list[tuple[str, object]]
@@ -49,6 +59,8 @@ class PhotoPage:
     reuse: Photo | None
     is_reuse_elsewhere: bool
     reused_by: list[Photo]
+    marks: Sequence[dict[str, Any]]
+    marked: SafeString | str
 
     @property
     def is_sound(self) -> bool:
@@ -57,7 +69,7 @@ class PhotoPage:
 
 
 def photo_page(photo: Photo) -> PhotoPage:
-    """Read the files anew; four queries."""
+    """Read the files anew; five queries."""
     events = list(
         AuditEvent.objects.filter(
             city_id=photo.city_id, subject_kind=Photo._meta.label_lower, subject_id=str(photo.pk)
@@ -68,6 +80,7 @@ def photo_page(photo: Photo) -> PhotoPage:
         if photo.reuse_of_id
         else None
     )
+    marks = marks_of([photo]).get(photo.pk, [])
     return PhotoPage(
         checks=_checks(photo),
         facts=_facts(photo),
@@ -79,7 +92,17 @@ def photo_page(photo: Photo) -> PhotoPage:
         reuse=reuse,
         is_reuse_elsewhere=photo.reuse_of_id is not None and reuse is None,
         reused_by=list(photo.reused_by.select_related("inspection").order_by("received_at")[:20]),
+        marks=marks,
+        marked=_marked(photo, marks),
     )
+
+
+def _marked(photo: Photo, marks: Sequence[dict[str, Any]]) -> SafeString | str:
+    size = view_size(photo) if marks else None
+    if size is None:
+        return ""
+    picture = reverse("devices:photo-file", args=[photo.pk, "view"])
+    return mark_safe(annotation_svg(marks, *size, picture=picture))  # noqa: S308 -- every text in it is escaped
 
 
 def _checks(photo: Photo) -> list[CopyCheck]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,7 @@ from inspections.models import (
 )
 from inspections.rules.measuring import Compared, Measured, compare, measure
 from inspections.rules.record import Record, Row
+from inspections.selectors.annotations import marks_of
 from inspections.selectors.record import checklist_items, missing_of, record_of
 from inspections.visit_chips import answer_chip
 from projects.models import ParticipatingUnit
@@ -188,12 +189,13 @@ _ORDER = {aspect.value: position for position, aspect in enumerate(Aspect)}
 
 @dataclass(frozen=True)
 class VisitPage:
-    """What the page of an inspection shows. conflicts: undecided ones."""
+    """What the page of an inspection shows. marked: photos with marks; conflicts: undecided ones."""
 
     facts: Sequence[tuple[str, object]]
     view: RecordView
     findings: Sequence[Finding]
     photos: Sequence[Photo]
+    marked: Collection[uuid.UUID]
     aspects: Sequence[InspectionAspect]
     submissions: Sequence[Submission]
     conflicts: int
@@ -217,6 +219,7 @@ def visit_page(inspection: Inspection) -> VisitPage:
         ),
         findings=findings,
         photos=photos,
+        marked=frozenset(marks_of(photos)),
         aspects=sorted(inspection.aspects.all(), key=lambda row: _ORDER[row.aspect]),
         submissions=submissions,
         conflicts=RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True).count(),

@@ -17,6 +17,7 @@ from inspections.enums import PhotoState, TimeCheck
 from inspections.models import Photo
 from inspections.selectors.photo_page import Integrity, PhotoPage, photo_page
 from inspections.selectors.photos import ORIGINAL_AREA, STAMPED_AREA, VIEW_AREA, visible_photos
+from inspections.views.visits import crumbs_of
 
 TIME_TONES: dict[str, Tone] = {
     TimeCheck.PLAUSIBLE: Tone.OK,
@@ -56,6 +57,7 @@ def photo_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "checks": [
             (check, chip(_INTEGRITY_TONES[check.integrity], check.integrity.value)) for check in page.checks
         ],
+        "crumbs": crumbs_of(photo.inspection),
         "is_same_file": page.reuse is not None and page.reuse.sha256 == photo.sha256,
     }
     return render(request, "inspections/devices/photo.html", context)

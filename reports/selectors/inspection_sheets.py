@@ -16,13 +16,16 @@ from core import filestore
 from core.filestore import JPEG
 from inspections.enums import FindingState, PhotoState
 from inspections.models import Finding, Inspection, Photo
+from inspections.rules.annotation import annotation_svg
 from inspections.rules.record import Row
+from inspections.selectors.annotations import marks_of, view_size
 from inspections.selectors.photos import VIEW_AREA
 from inspections.selectors.visit_page import RecordView, record_view, units_of
 from reports.selectors.arranging_sheets import SheetInspection, sheet_inspection
 
 MAX_PHOTOS = 24
 _MARGIN = 20
+_FONT = "GW Latin, GW HeiTi, GW Rare"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class SignedName:
 class PhotoPrint:
     """A photo on paper: `asset` names its picture for the engine, "" when it is not here.
 
+    `marked` is the picture with the marks of the record over it, "" without marks; `marks` is how many there are.
     `address` leads to the page that verifies it; `qr` is the same for a camera, "" where the product's own address is not
     set (ANLAN_SITE_URL).
     """
@@ -48,6 +52,8 @@ class PhotoPrint:
     asset: str
     address: str
     qr: SafeString | str
+    marks: int = 0
+    marked: SafeString | str = ""
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,12 @@ def inspection_sheet(inspection: Inspection) -> InspectionSheet:
         .select_related("organization", "catalogue_item")
         .order_by("number")
     )
-    rows = inspection.photos.filter(state=PhotoState.STORED).order_by("taken_at")[:MAX_PHOTOS]
+    rows = list(inspection.photos.filter(state=PhotoState.STORED).order_by("taken_at")[:MAX_PHOTOS])
+    marks = marks_of(rows)
     assets: dict[str, tuple[str, bytes]] = {}
-    photos = [_photo(photo, number, assets) for number, photo in enumerate(rows, start=1)]
+    photos = [
+        _photo(photo, number, marks.get(photo.pk, []), assets) for number, photo in enumerate(rows, start=1)
+    ]
     photos_of: dict[Any, list[int]] = {}
     for one in photos:
         photos_of.setdefault(one.photo.finding_key, []).append(one.number)
@@ -90,7 +99,9 @@ def inspection_sheet(inspection: Inspection) -> InspectionSheet:
     )
 
 
-def _photo(photo: Photo, number: int, assets: dict[str, tuple[str, bytes]]) -> PhotoPrint:
+def _photo(
+    photo: Photo, number: int, marks: Sequence[dict[str, Any]], assets: dict[str, tuple[str, bytes]]
+) -> PhotoPrint:
     found = None
     if photo.view_sha256:
         found = filestore.read(
@@ -101,7 +112,17 @@ def _photo(photo: Photo, number: int, assets: dict[str, tuple[str, bytes]]) -> P
         name = f"photo-{photo.pk.hex}"
         assets[name] = ("image/jpeg", found[0])
     address = f"{settings.ANLAN_SITE_URL}{reverse('devices:photo', args=[photo.pk])}"
-    return PhotoPrint(photo, number, name, address, qr_svg(address) if settings.ANLAN_SITE_URL else "")
+    size = view_size(photo) if name and marks else None
+    drawing = annotation_svg(marks, *size, picture=f"gongwen:{name}", font=_FONT) if size else ""
+    return PhotoPrint(
+        photo,
+        number,
+        name,
+        address,
+        qr=qr_svg(address) if settings.ANLAN_SITE_URL else "",
+        marks=len(marks),
+        marked=mark_safe(drawing),  # noqa: S308 -- every text in it is escaped
+    )
 
 
 def qr_svg(address: str) -> SafeString:

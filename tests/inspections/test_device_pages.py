@@ -21,11 +21,12 @@ from core.uuid7 import uuid7
 from inspections.models import Device, Inspection, Photo, Submission
 from inspections.selectors.photos import ORIGINAL_AREA, VIEW_AREA
 from projects.models import ParticipatingUnit
+from reports.services.arranging_sheets import print_inspection_form, sheet_html, sheet_of
 from tenancy.models import City
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import client_of, county, person
-from tests.inspections.tablet import Shot, Tablet, enrolled, finding_ops, padded, picture, sha
+from tests.inspections.tablet import Shot, Tablet, enrolled, finding_ops, op, padded, picture, sha
 from tests.pages import assert_no_inline_code, queries, queries_after
 
 
@@ -147,14 +148,48 @@ def test_a_photo_is_verified_and_a_flipped_byte_is_seen(city, inspector, inspect
     flipped = bytearray(data)
     flipped[1000] ^= 1
     path.write_bytes(flipped)
-    page = office.get(url).text
-    assert "不一致" in page
+    assert "不一致" in office.get(url).text
     assert office.get(reverse("devices:photo-file", args=[shot.id, "original"])).status_code == 404
     path.unlink()
     assert "文件不在" in office.get(url).text
     with city_scope(city.id):
         photo = Photo.objects.get(pk=shot.id)
         assert filestore.is_kept(area=VIEW_AREA, city_id=city.id, sha256=photo.view_sha256)
+
+
+MARKS = [
+    {"kind": "box", "points": [0.3, 0.3, 0.7, 0.6], "text": "", "colour": "red"},
+    {"kind": "arrow", "points": [0.1, 0.9, 0.3, 0.6], "text": "", "colour": "yellow"},
+    {"kind": "text", "points": [0.32, 0.28], "text": "蜂窝<b>", "colour": "blue"},
+]
+
+
+def test_marks_lie_over_the_picture_and_the_original_stays(city, inspector, inspection, unit):
+    data = picture(8, size=(1200, 900))
+    shot, _ = sent_photo(city, inspector, inspection, unit, data)
+    tablet = Tablet(inspector, enrolled(city, county(city), at=timezone.now())[1])
+    office = client_of(inspector)
+    visit = reverse("visits:inspection-detail", args=[inspection.pk])
+    assert "有标注" not in office.get(visit).text
+    tablet.put_submission(tablet.submission(inspection.pk, op(f"photos/{shot.id}/annotation", MARKS)))
+
+    assert "有标注" in office.get(visit).text
+    page = office.get(reverse("devices:photo", args=[shot.id]))
+    assert_no_inline_code(page)
+    view = reverse("devices:photo-file", args=[shot.id, "view"])
+    assert f'<image href="{view}" width="1200" height="900"/><path d="M360.0 270.0H840.0' in page.text
+    assert "蜂窝&lt;b&gt;</text>" in page.text
+    assert f'<details><summary>不带标注</summary><img src="{view}"' in page.text
+    assert f'href="{visit}"' in page.text
+    with city_scope(city.id):
+        html, assets = sheet_html("record", sheet_of("record", inspection.pk), at=timezone.now())
+        assert f'<image href="gongwen:{next(iter(assets))}" width="1200"' in html
+        assert "图上有 3 处标注，原图没有改动" in html
+        printed = print_inspection_form(sheet="record", row_id=inspection.pk, by=inspector, at=timezone.now())
+        assert b"/Subtype /Image" in printed.pdf or b"/Subtype/Image" in printed.pdf
+        filestore.path_of(VIEW_AREA, city.id, Photo.objects.get().view_sha256).unlink()
+    assert "<image" not in office.get(reverse("devices:photo", args=[shot.id])).text
+    assert sha(office.get(reverse("devices:photo-file", args=[shot.id, "original"])).content) == sha(data)
 
 
 def bundle_of(author, device, bodies, shots):
