@@ -130,6 +130,6 @@ def notice_act(request: ScopedRequest, pk: uuid.UUID, act: str) -> HttpResponse:
     facts: list[tuple[str, object]] = [
         ("主送单位", notice.addressee.name),
         ("工程", notice.project.name if notice.project else ""),
-        ("列入问题（个）", notice.item_count),
+        ("列入问题（个）", notice.items.count()),
     ]
     return run_act(request, NOTICE_ACTS, act, notice, "notice_id", Page(own, facts, crumbs))
