@@ -92,6 +92,7 @@ ACTIONS: dict[str, str] = {
     "inspections.device.release": "解除平板挂失",
     "inspections.device.revoke": "注销平板",
     "inspections.bundle.import": "导入平板导出包",
+    "inspections.photo.lose": "照片文件缺失，重新索取",
     "inspections.photo.refuse": "拒收照片",
     "inspections.photo.store": "照片送达",
     "inspections.draw.candidate": "调整抽查候选对象",

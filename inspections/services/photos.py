@@ -164,7 +164,7 @@ def put_chunk(*, photo: Photo, part: Part, by: Any, at: dt.datetime) -> bool:
     faultpoint("photo.part_on_disk")
     # One at a time for one photo: two last parts must not both put it together.
     photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo.pk)
-    if is_copy_stored(photo, part.copy):
+    if is_copy_stored(photo, part.copy) and not _is_lost(photo, part.copy, by=by, at=at):
         return _again(photo, part)
     is_new = _write_row(photo, part)
     rows = list(photo.chunks.filter(copy=part.copy).order_by("position"))
@@ -194,10 +194,23 @@ def _check_part(photo: Photo, part: Part) -> None:
         raise PhotoRefused(f"第 {part.position} 段的内容与其 SHA-256 不符，请重新传这一段。")
 
 
+def _kept_as(photo: Photo, copy: str) -> tuple[str, str]:
+    return (ORIGINAL_AREA, photo.sha256) if copy == ORIGINAL else (STAMPED_AREA, photo.stamped_sha256)
+
+
+def _is_lost(photo: Photo, copy: str, *, by: Any, at: dt.datetime) -> bool:
+    """The row says stored and the disk has nothing: the photo is asked for again, as long as a tablet still has it."""
+    area, sha256 = _kept_as(photo, copy)
+    if filestore.is_kept(area=area, city_id=photo.city_id, sha256=sha256):
+        return False
+    photo.state = PhotoState.DECLARED
+    photo.save(update_fields=["state"])
+    record(action="inspections.photo.lose", subject=photo, by=by, at=at, after={"sha256": sha256})
+    return True
+
+
 def _again(photo: Photo, part: Part) -> bool:
-    area, sha256 = (
-        (ORIGINAL_AREA, photo.sha256) if part.copy == ORIGINAL else (STAMPED_AREA, photo.stamped_sha256)
-    )
+    area, sha256 = _kept_as(photo, part.copy)
     with filestore.path_of(area, photo.city_id, sha256).open("rb") as whole:
         whole.seek(part.start)
         if whole.read(len(part.data)) != part.data:
@@ -258,14 +271,17 @@ def _keep(photo: Photo, copy: str, data: bytes, *, by: Any, at: dt.datetime) -> 
     faultpoint("photo.original_kept")
     photo.width, photo.height, photo.exif = facts.width, facts.height, facts.exif
     photo.view_sha256 = _store(photo, rendered.jpeg, VIEW_AREA)
-    photo.received_at, photo.state = at, PhotoState.STORED
+    # Brought again after its file was lost: when it first came, and what it repeated then, stays.
+    is_first = photo.received_at is None
+    photo.received_at, photo.state = photo.received_at or at, PhotoState.STORED
     photo.time_check = check_time(
         taken_at=photo.taken_at,
         clock_offset_ms=photo.clock_offset_ms,
         token_at=photo.token_at,
-        received_at=at,
+        received_at=photo.received_at,
     )
-    _look_for_reuse(photo, rendered)
+    if is_first:
+        _look_for_reuse(photo, rendered)
     photo.save()
     after = {"sha256": photo.sha256, "time_check": photo.time_check, "reuse_of": photo.reuse_of_id}
     record(action="inspections.photo.store", subject=photo, by=by, at=at, after=after)

@@ -239,7 +239,7 @@ def settle_conflict(
     """Decide which value counts: a change of its own, based on the one in force that the person was shown.
 
     The value may be one of the two or a third one. The same decision again changes nothing. After the inspection on site
-    has ended only a reviewer's page calls this; after the review the value in force stays.
+    has ended no tablet decides, only the reviewer on his page (device None); after the review the value in force stays.
     Raises RecordConflict.DoesNotExist, ConflictMoved, RecordClosed, BadSubmission.
     """
     _check_decision(operation)
@@ -253,6 +253,8 @@ def settle_conflict(
         raise ConflictMoved("这处冲突已经裁定，请刷新后查看。")
     if operation.base != (now.operation_id if now else None):
         raise ConflictMoved("这一项在您打开页面之后又有修改，请刷新后再裁定。")
+    if device is not None and inspection.state not in RECORDABLE_STATES:
+        raise RecordClosed("检查已结束，由审核人在办公端裁定。")
     if inspection.state in _ENDED and not same(operation.value, now.value if now else None):
         raise RecordClosed("检查已完成审核，记录不再改动，只能确认保留现有内容。")
     return _decide(conflict, operation, inspection, device, by, at)

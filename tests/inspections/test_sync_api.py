@@ -400,6 +400,21 @@ def test_two_tablets_disagree_and_a_person_decides(site):
     assert site.tablet.ask("POST", f"conflicts/{uuid.uuid4()}/settle", decision).status_code == 404
     assert site.tablet.get(f"inspections/{key}/record?since=-1").status_code == 422
 
+    with city_scope(site.city.id):
+        Inspection.objects.filter(pk=key).update(state=InspectionState.CONCLUDED)
+    late = site.tablet.put_submission(site.tablet.submission(key, op("header/weather", "雪")))
+    assert late.status_code == 201, "what is sent after the end is taken and held"
+    (held,) = late.json()["conflicts"]
+    refused = site.tablet.ask(
+        "POST",
+        f"conflicts/{held['id']}/settle",
+        {"operation": {"id": str(uuid7()), "path": "header/weather", "value": "雪"}},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "refused")
+    assert "由审核人在办公端裁定" in refused.json()["message"]
+    again = site.tablet.ask("POST", f"conflicts/{conflict['id']}/settle", decision)
+    assert again.status_code == 200, "what was decided before stays decided"
+
 
 def test_an_assistant_sends_photos_and_concludes_nothing(site):
     person_ = person(site.city, Role.ASSISTANT)
@@ -565,6 +580,32 @@ def test_a_repeated_photo_is_found_in_the_whole_city(site):
     assert found[early.id].reuse_of_id is None
     with city_scope(site.city.id, county=place.id):
         assert not visible_photos().filter(pk=early.id).exists(), "the other county's photo stays unseen"
+
+
+def test_a_file_that_vanished_from_the_disk_is_asked_for_again(site):
+    data = padded(picture(12), CHUNK_BYTES + 500)
+    shot = Shot(data)
+    body = site.finding(shot)
+    site.tablet.put_submission(body)
+    site.tablet.put_photo(shot)
+    with city_scope(site.city.id):
+        before = Photo.objects.get()
+        evidence = Evidence.objects.count()
+    path = settings.MEDIA_ROOT / "evidence" / str(site.city.id) / sha(data)[:2] / sha(data)
+    path.unlink()
+
+    again = site.tablet.put_chunk(shot, "original", data, 0)
+
+    assert (again.status_code, again.json()["chunks_missing"]) == (201, [1]), again.content
+    (file,) = site.tablet.put_submission(body).json()["receipt"]["files"]
+    assert (file["state"], file["chunks_missing"]) == ("missing", [1])
+    assert site.tablet.put_chunk(shot, "original", data, 1).json()["complete"] is True
+    assert path.read_bytes() == data
+    with city_scope(site.city.id):
+        after = Photo.objects.get()
+        assert (after.state, after.received_at) == (PhotoState.STORED, before.received_at)
+        assert Evidence.objects.count() == evidence
+        assert AuditEvent.objects.filter(action="inspections.photo.lose").count() == 1
 
 
 def test_every_file_is_kept_under_its_hash(site):
