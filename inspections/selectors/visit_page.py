@@ -204,7 +204,7 @@ class VisitPage:
 
 def visit_page(inspection: Inspection) -> VisitPage:
     """Read the page of an inspection that was fetched through the scope."""
-    findings = list(inspection.findings.select_related("organization", "catalogue_item").order_by("number"))
+    findings = list(inspection.findings.select_related("organization", "catalogue_item").order_by("pk"))
     photos = list(inspection.photos.select_related("reuse_of").order_by("taken_at"))
     submissions = list(
         inspection.submissions.select_related("device")
@@ -283,4 +283,4 @@ def review_lines(inspection: Inspection) -> list[ReviewLine]:
     photos: Counter[uuid.UUID | None] = Counter(
         inspection.photos.filter(finding_key__isnull=False).values_list("finding_key", flat=True)
     )
-    return [ReviewLine(row, photos[row.pk], row.severity_reason) for row in rows.order_by("number")]
+    return [ReviewLine(row, photos[row.pk], row.severity_reason) for row in rows.order_by("pk")]

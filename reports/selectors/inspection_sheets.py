@@ -76,7 +76,7 @@ def inspection_sheet(inspection: Inspection) -> InspectionSheet:
     findings = list(
         inspection.findings.exclude(state=FindingState.WITHDRAWN)
         .select_related("organization", "catalogue_item")
-        .order_by("number")
+        .order_by("pk")
     )
     rows = list(inspection.photos.filter(state=PhotoState.STORED).order_by("taken_at")[:MAX_PHOTOS])
     marks = marks_of(rows)

@@ -15,7 +15,23 @@ export const SCHEMA = 1;
 export const DAY = 86_400_000;
 export const CHUNK = 256 * 1024;
 
-export const uuid = () => crypto.randomUUID();
+const made = { at: 0, count: 0 };
+
+/** UUIDv7 (RFC 9562): a later one is greater as text, within a millisecond and when the clock was set back too, so that rows
+    keep the order in which they were written. */
+export function uuid() {
+  const at = Date.now();
+  if (at > made.at) Object.assign(made, { at, count: crypto.getRandomValues(new Uint16Array(1))[0] & 0x7ff });
+  else if (made.count < 0xfff) made.count += 1;
+  else Object.assign(made, { at: made.at + 1, count: 0 });
+  const rest = crypto.getRandomValues(new Uint8Array(8));
+  rest[0] = (rest[0] & 0x3f) | 0x80;
+  const hex = (number, length) => number.toString(16).padStart(length, "0");
+  const tail = Array.from(rest, (byte) => hex(byte, 2)).join("");
+  const time = hex(made.at, 12);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(made.count, 3)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+}
+
 export const now = () => new Date().toISOString();
 export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
