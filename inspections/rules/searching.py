@@ -8,11 +8,13 @@ The query is cut at blanks; every part must be found in an item, by one of these
 *  4  the category, the role or the basis contains it.
 
 Letters count the same in both cases. Higher ranks first; equal ranks in the order of codes. An empty query finds all.
+Where nothing matches so, the texts that contain at least half of the neighbouring pairs of characters of every part are
+found, those with more pairs first. The tablet's side is static/field/engine/catalogue.js; one test vector holds for both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -73,6 +75,18 @@ def _points(item: Searchable, part: str) -> int:
     return next((points for holds, points in cases if holds), 0)
 
 
+def pairs_found(item: Searchable, parts: Sequence[str]) -> int:
+    """How many neighbouring pairs of the parts the text contains; 0 when it has less than half of a part's."""
+    total = 0
+    for part in (part.lower() for part in parts):
+        pairs = [part[at : at + 2] for at in range(len(part) - 1)]
+        hits = sum(pair in item.text.lower() for pair in pairs)
+        if not hits or hits * 2 < len(pairs):
+            return 0
+        total += hits
+    return total
+
+
 def search(items: Iterable[S], query: str) -> list[S]:
     """The items that match, best first.
 
@@ -82,7 +96,12 @@ def search(items: Iterable[S], query: str) -> list[S]:
     (['E-005'], ['E-010'])
     """
     parts = query.split()
+    ordered = sorted(items, key=lambda item: item.code)
     if not parts:
-        return sorted(items, key=lambda item: item.code)
-    ranked = [(rank(item, parts), item) for item in items]
-    return [item for points, item in sorted(ranked, key=lambda pair: (-pair[0], pair[1].code)) if points]
+        return ordered
+    return _ranked(ordered, parts, rank) or _ranked(ordered, parts, pairs_found)
+
+
+def _ranked(items: Sequence[S], parts: Sequence[str], judge: Callable[[S, Sequence[str]], int]) -> list[S]:
+    judged = [(judge(item, parts), item) for item in items]
+    return [item for points, item in sorted(judged, key=lambda pair: -pair[0]) if points]

@@ -254,6 +254,7 @@ def _catalogue(row: CatalogueVersion) -> dict[str, Any]:
             "kind": item.kind,
             "text": item.text,
             "initials": item.text_initials,
+            "official_code": item.official_code,
             "severity": item.severity,
             "basis": item.basis,
         }

@@ -6,6 +6,7 @@ import { today } from "./util.js";
 const LEVELS = ["GENERAL", "SERIOUS", "GRAVE"];
 const NAMES = { GENERAL: "一般", SERIOUS: "较重", GRAVE: "严重" };
 const REPEAT_MONTHS = 12;
+const MIN_INITIALS = 2;
 let prepared = new WeakMap();
 
 /** Drop what was prepared for an older package. */
@@ -16,43 +17,46 @@ export function forget() {
 function prepare(items) {
   if (!prepared.has(items)) {
     const ready = items.map((item) => ({
-      item, code: item.code.toLowerCase(), initials: (item.initials || "").toLowerCase(),
-      text: [item.category, item.kind, item.text, item.basis].join(" ").toLowerCase(),
+      item, code: item.code.toLowerCase(), initials: (item.initials || "").toLowerCase(), text: item.text.toLowerCase(),
+      more: [item.category, item.role_label ?? item.role, item.basis, item.official_code ?? ""].join(" ").toLowerCase(),
     }));
+    ready.sort((one, other) => (one.item.code < other.item.code ? -1 : 1));
     prepared.set(items, ready);
   }
   return prepared.get(items);
 }
 
-/** How well one word fits: the code from its beginning, then initials, then the text; 0 is not at all. */
-function fit(entry, word) {
-  if (entry.code.startsWith(word)) return 8;
-  if (/^[a-z]+$/.test(word) && entry.initials.includes(word)) return entry.initials.startsWith(word) ? 6 : 4;
-  if (entry.item.text.toLowerCase().includes(word)) return 5;
-  if (entry.text.includes(word)) return 3;
-  return 0;
+/** The points of one part: the table of the server's inspections/rules/searching.py, which says it for both sides. */
+function points(entry, part) {
+  const { code, text, initials, more } = entry;
+  if (code === part) return 40;
+  if (code.startsWith(part)) return 30;
+  if (text.startsWith(part)) return 20;
+  if (text.includes(part)) return 15;
+  if (initials.startsWith(part)) return 10;
+  if (part.length >= MIN_INITIALS && initials.includes(part)) return 6;
+  return more.includes(part) ? 4 : 0;
 }
 
-/** Pairs of neighbouring characters that an entry shares with a word that stands nowhere as a whole. */
-function overlap(entry, word) {
-  const pairs = Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2));
+/** The pairs of neighbouring characters of a part that an entry contains, when they are half of them or more. */
+function overlap(entry, part) {
+  const pairs = Array.from({ length: part.length - 1 }, (_, at) => part.slice(at, at + 2));
   const hits = pairs.filter((pair) => entry.text.includes(pair)).length;
-  return pairs.length && hits / pairs.length >= 0.5 ? hits / pairs.length : 0;
+  return hits * 2 >= pairs.length ? hits : 0;
 }
 
 /** @param {object[]} items @param {string} words @param {{role?: string, limit?: number}} [how] best first */
 export function search(items, words, { role, limit = 30 } = {}) {
-  const wanted = words.toLowerCase().split(/[\s,，、;；]+/).filter(Boolean);
+  const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
   const open = prepare(items).filter((entry) => !role || entry.item.role === role);
-  if (!wanted.length) return open.slice(0, limit).map((entry) => entry.item);
-  const score = (entry, judge) => {
-    const parts = wanted.map((word) => judge(entry, word));
-    return parts.every((part) => part > 0) ? parts.reduce((sum, part) => sum + part, 0) : 0;
+  if (!parts.length) return open.slice(0, limit).map((entry) => entry.item);
+  const rank = (judge) => {
+    const judged = open.map((entry) => ({ entry, each: parts.map((part) => judge(entry, part)) }));
+    const found = judged.filter(({ each }) => each.every((one) => one > 0));
+    const sum = ({ each }) => each.reduce((total, one) => total + one, 0);
+    return found.sort((one, other) => sum(other) - sum(one)); // stable: equal ranks stay in the order of codes
   };
-  const rank = (judge) =>
-    open.map((entry, at) => ({ entry, at, points: score(entry, judge) })).filter(({ points }) => points > 0)
-      .sort((one, other) => other.points - one.points || one.at - other.at);
-  const exact = rank(fit);
+  const exact = rank(points);
   return (exact.length ? exact : rank(overlap)).slice(0, limit).map(({ entry }) => entry.item);
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import doctest
+import json
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +93,20 @@ def test_search_ranks_codes_before_words_before_initials() -> None:
     assert [item.code for item in search(items, "混凝土 e-002")] == ["E-002"]
     assert search(items, "没有的词") == []
     assert len(search(items, "")) == 3
+
+
+def test_the_vector_that_holds_for_the_tablet_too() -> None:
+    """The browser's side of it: tests/field/test_engine_rules.py."""
+    told = json.loads((Path(__file__).parent / "search_vectors.json").read_text(encoding="utf-8"))
+    items = [
+        Entry(
+            row["code"], row["text"], row["initials"], f"{row['category']} {row['role_label']} {row['basis']}"
+        )
+        for row in told["items"]
+    ]
+    found = [
+        {"query": one["query"], "codes": [item.code for item in search(items, one["query"])]}
+        for one in told["queries"]
+    ]
+    assert found == told["queries"]
+    assert len(found) > 20
