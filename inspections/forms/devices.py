@@ -34,7 +34,7 @@ class BundleForm(forms.Form):
     file = forms.FileField(
         label="导出文件",
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
-        help_text=f"平板“发件箱”里导出的 JSON 文件，不超过 {MAX_BUNDLE_BYTES // 1024 // 1024} MB。",
+        help_text=f"平板“待传箱”里导出的 JSON 文件，不超过 {MAX_BUNDLE_BYTES // 1024 // 1024} MB。",
         error_messages={"required": "请选择导出文件。"},
     )
 

@@ -71,7 +71,7 @@ def read_bundle(raw: bytes) -> Bundle:
     """Check form and checksum. Raises NotABundle, BadJson."""
     data = parse(raw)
     if not isinstance(data, dict) or (data.get("format"), data.get("version")) != (FORMAT, VERSION):
-        raise NotABundle("这不是安澜外业平板的导出文件，请在平板“发件箱”中导出后再传。")
+        raise NotABundle("这不是安澜外业平板的导出文件，请在平板“待传箱”中导出后再传。")
     rest = {name: value for name, value in data.items() if name != "sha256"}
     # The very text that the tablet hashed: members in their order, without blanks.
     text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))

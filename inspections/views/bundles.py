@@ -62,7 +62,7 @@ def bundle_import(request: ScopedRequest) -> HttpResponse:
         submit="导入",
         done="",
         back=reverse("devices:device-list") if _may_manage(request) else reverse("home"),
-        note="平板无法联网送达时，在平板“发件箱”中导出，拿到办公端导入；已送达的不会重复。",
+        note="平板无法联网送达时，在平板“待传箱”中导出，拿到办公端导入；已送达的不会重复。",
         has_file=True,
     )
     context = {"page": page, "form": form, "error": error, "crumbs": _crumbs(request)}
