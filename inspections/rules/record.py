@@ -22,6 +22,9 @@ MAX_POINTS = 4000
 MAX_SHAPES = 50
 CANVAS = 1000
 """Signatures are drawn on a square of this many units a side."""
+YEARS = range(2000, 2101)
+"""Of moments and days. A clock that is set wrong writes year 1, which no other time zone can show."""
+_YEARS_ASKED = f"的年份应在 {YEARS[0]} 至 {YEARS[-1]} 之间"
 
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -89,17 +92,19 @@ def _moment(value: object) -> str:
         moment = dt.datetime.fromisoformat(value)
     except ValueError:
         return "应为带时区的时间，如 2023-09-05T09:30:00+08:00"
-    return "" if moment.tzinfo is not None else "时间没有写明时区"
+    if moment.tzinfo is None:
+        return "时间没有写明时区"
+    return "" if moment.year in YEARS else _YEARS_ASKED
 
 
 def _day(value: object) -> str:
     if value == "":
         return ""
     try:
-        dt.date.fromisoformat(value if isinstance(value, str) and len(value) == 10 else "-")
+        day = dt.date.fromisoformat(value if isinstance(value, str) and len(value) == 10 else "-")
     except ValueError:
         return "应为日期，如 2023-09-20"
-    return ""
+    return "" if day.year in YEARS else _YEARS_ASKED
 
 
 def _uuid(value: object) -> str:

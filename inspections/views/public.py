@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -12,7 +14,7 @@ from inspections.selectors.publications import public_city, published_draw, publ
 from tenancy.models import City
 
 _SECONDS = 300
-_LONGEST = 40
+_NUMBER = re.compile(r"[0-9A-Za-z-]{1,40}")
 _PAGE_DIGITS = 5
 
 
@@ -41,7 +43,7 @@ def public_draw_list(request: HttpRequest, city: str) -> HttpResponse:
 def public_draw_detail(request: HttpRequest, city: str, number: str) -> HttpResponse:
     """One published draw; what is not public answers like what does not exist."""
     where = _city_of(city)
-    found = published_draw(where, number[:_LONGEST])
+    found = published_draw(where, number) if _NUMBER.fullmatch(number) else None
     if found is None:
         raise Http404
     context = {"city": where, "content": found[0], "sha256": found[1]}

@@ -245,6 +245,8 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
         for address in (
             f"/public/mianyang/draws/{unpublished.number}",
             "/public/mianyang/draws/CQ-0000-0000",
+            "/public/mianyang/draws/CQ%00",
+            f"/public/mianyang/draws/{'9' * 41}",
             f"/public/duizhao/draws/{number}",
             "/public/nowhere/draws/",
         )

@@ -152,8 +152,12 @@ def test_bad_changes_are_named_and_nothing_is_kept(inspection: Inspection, inspe
             op("answers/A-01/answer", "MAYBE"),
             op("nowhere/x", 1),
             op("header/weather", "晴"),
+            op("header/entered_at", "0001-01-01T00:00:00+08:00"),
+            op("header/left_at", "2101-01-01T00:00:00+08:00"),
         )
-    assert set(refused.value.fields) == {"answers/A-01/answer", "nowhere/x"}
+    assert set(refused.value.fields) == {
+        "answers/A-01/answer", "nowhere/x", "header/entered_at", "header/left_at",
+    }  # fmt: skip
     with pytest.raises(BadSubmission, match="辅助人员"):
         send(inspection, inspector, op(f"orders/{uuid7()}/text", "停工"), as_assistant=True)
     assert send(inspection, inspector, op("header/weather", "晴"), as_assistant=True).is_new
