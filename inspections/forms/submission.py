@@ -10,6 +10,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.safe_json import parse
+from inspections.rules.declared_exif import declared_facts
 from inspections.rules.merge import Operation
 from inspections.services.photos import MAX_BYTES, Declared
 from inspections.services.record import BadSubmission, IncomingSubmission
@@ -127,6 +128,7 @@ def _declared(given: Mapping[str, Any]) -> Declared:
         stamped_sha256=stamped.get("sha256", ""),
         stamped_byte_count=stamped.get("byte_count"),
         position=position,
+        exif=declared_facts(given["exif"] or {}),
     )
 
 

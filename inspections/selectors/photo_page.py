@@ -19,6 +19,7 @@ from core.components import Entry
 from inspections.enums import PhotoState
 from inspections.models import Photo
 from inspections.rules.annotation import annotation_svg
+from inspections.rules.declared_exif import CAMERA_BYTES, CAMERA_SHA256
 from inspections.rules.photo_time import corrected
 from inspections.selectors.annotations import marks_of, view_size
 from inspections.selectors.photos import ORIGINAL_AREA, STAMPED_AREA, VIEW_AREA
@@ -125,6 +126,20 @@ def _check(photo: Photo, label: str, area: str, sha256: str) -> CopyCheck:
     return CopyCheck(label, sha256, found, Integrity.SAME if found == sha256 else Integrity.CHANGED)
 
 
+def _joined(photo: Photo, between: str, *names: str) -> str:
+    return between.join(str(photo.exif[name]) for name in names if photo.exif.get(name))
+
+
+def _reduced(photo: Photo) -> str:
+    """Said by the tablet alone: the camera's own file was not sent."""
+    camera = photo.exif.get(CAMERA_SHA256)
+    if not camera:
+        return ""
+    size = photo.exif.get(CAMERA_BYTES)
+    shown = f"（{display.number(size)} 字节）" if isinstance(size, int) else ""
+    return f"平板缩小，相机原图 SHA-256 {display.spaced_hash(camera)}{shown}；EXIF 由平板读自相机原图"
+
+
 def _facts(photo: Photo) -> list[tuple[str, object]]:
     submission = submission_of_photo(photo)
     where = f"{photo.latitude}，{photo.longitude}" if photo.latitude is not None else ""
@@ -147,9 +162,10 @@ def _facts(photo: Photo) -> list[tuple[str, object]]:
             if photo.width
             else "",
         ),
+        ("平板处理", _reduced(photo)),
         ("EXIF 拍摄时间", photo.exif.get("taken_at", "")),
-        ("EXIF 设备", " ".join(filter(None, (photo.exif.get("make"), photo.exif.get("model"))))),
-        ("EXIF 位置", "，".join(filter(None, (photo.exif.get("latitude"), photo.exif.get("longitude"))))),
+        ("EXIF 设备", _joined(photo, " ", "make", "model")),
+        ("EXIF 位置", _joined(photo, "，", "latitude", "longitude")),
         ("回执号", submission.receipt_number if submission else ""),
         ("拒收原因", photo.refused_reason),
     ]

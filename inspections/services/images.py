@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 from core.errors import DomainError
 from inspections.rules.perceptual import SIDE
@@ -81,6 +81,8 @@ def picture_facts(data: bytes) -> PictureFacts:
 def render(data: bytes) -> Rendered:
     """The copy for viewing and the raster. Raises NotAPicture when the picture breaks off."""
     image = _open(data)
+    # The PDF engine turns this on for the whole process when it is loaded: a torn photo would pass as a grey one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         if image.format != "PNG":
             image.draft("RGB", (VIEW_SIDE, VIEW_SIDE))

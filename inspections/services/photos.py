@@ -25,6 +25,7 @@ from core.errors import DomainError
 from core.faultpoint import faultpoint
 from inspections.enums import PhotoState
 from inspections.models import Device, Inspection, Photo, PhotoChunk
+from inspections.rules.declared_exif import Fact
 from inspections.rules.perceptual import perceptual_hash
 from inspections.rules.photo_time import check_time
 from inspections.selectors.photos import (
@@ -61,7 +62,10 @@ class WholeDiffers(DomainError):
 
 @dataclass(frozen=True)
 class Declared:
-    """One photo of a submission's manifest, checked for form. Times are aware; position in decimal texts."""
+    """One photo of a submission's manifest, checked for form. Times are aware; position in decimal texts.
+
+    exif: what the tablet read from the camera's file (rules/declared_exif.py).
+    """
 
     id: uuid.UUID
     finding: uuid.UUID | None
@@ -73,6 +77,7 @@ class Declared:
     stamped_sha256: str = ""
     stamped_byte_count: int | None = None
     position: Mapping[str, str | None] = field(default_factory=dict)
+    exif: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,7 @@ def declare_photos(
             latitude=_degrees(one.position.get("lat"), 90),
             longitude=_degrees(one.position.get("lon"), 180),
             accuracy_m=_metres(one.position.get("accuracy")),
+            exif=dict(one.exif),
             taken_by=author,
             taken_by_name=author_name,
         )
@@ -269,7 +275,9 @@ def _keep(photo: Photo, copy: str, data: bytes, *, by: Any, at: dt.datetime) -> 
     rendered = render(data)
     _store(photo, data, ORIGINAL_AREA)
     faultpoint("photo.original_kept")
-    photo.width, photo.height, photo.exif = facts.width, facts.height, facts.exif
+    photo.width, photo.height = facts.width, facts.height
+    # What the server reads outweighs what was declared; of a photo made smaller on the tablet it reads nothing.
+    photo.exif = {**photo.exif, **facts.exif}
     photo.view_sha256 = _store(photo, rendered.jpeg, VIEW_AREA)
     # Brought again after its file was lost: when it first came, and what it repeated then, stays.
     is_first = photo.received_at is None

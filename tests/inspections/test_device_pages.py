@@ -17,6 +17,7 @@ from accounts.roles import Role
 from audit.models import AuditEvent
 from audit.presenters import ACTIONS
 from core import filestore
+from core.display import spaced_hash
 from core.uuid7 import uuid7
 from inspections.models import Device, Inspection, Photo, Submission
 from inspections.selectors.photos import ORIGINAL_AREA, VIEW_AREA
@@ -27,6 +28,7 @@ from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import client_of, county, person
 from tests.inspections.tablet import Shot, Tablet, enrolled, finding_ops, op, padded, picture, sha
+from tests.inspections.test_photo_files import with_exif
 from tests.pages import assert_no_inline_code, queries, queries_after
 
 
@@ -155,6 +157,34 @@ def test_a_photo_is_verified_and_a_flipped_byte_is_seen(city, inspector, inspect
     with city_scope(city.id):
         photo = Photo.objects.get(pk=shot.id)
         assert filestore.is_kept(area=VIEW_AREA, city_id=city.id, sha256=photo.view_sha256)
+
+
+def test_of_a_photo_made_smaller_the_cameras_facts_are_kept(city, inspector, inspection):
+    tablet = Tablet(inspector, enrolled(city, county(city), at=timezone.now())[1])
+    small, whole = Shot(picture(21)), Shot(with_exif())
+    camera = "ab12" * 16
+    told = {
+        "make": "相机厂",
+        "taken": "2023-09-05T10:00:00+08:00",
+        "lat": 31,
+        "reduced": {"camera_sha256": camera, "camera_byte_count": 5_000_000, "edge": 2048},
+    }
+    photos = [{**small.entry(), "exif": told}, {**whole.entry(), "exif": {"make": "谎", "zoom": 2}}]
+    tablet.put_submission(tablet.submission(inspection.pk, photos=photos))
+    for shot in (small, whole):
+        tablet.put_photo(shot)
+
+    page = client_of(inspector).get(reverse("devices:photo", args=[small.id])).text
+
+    assert f"平板缩小，相机原图 SHA-256 {spaced_hash(camera)}（5,000,000 字节）" in page
+    for words in ("相机厂", "2023-09-05T10:00:00+08:00", "31"):
+        assert words in page, words
+    with city_scope(city.id):
+        read = Photo.objects.get(pk=whole.id).exif
+    assert (read["make"], read["model"], read["zoom"]) == ("???", "T1", 2), (
+        "what the file says, as Pillow wrote it"
+    )
+    assert "平板缩小" not in client_of(inspector).get(reverse("devices:photo", args=[whole.id])).text
 
 
 MARKS = [
