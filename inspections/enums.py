@@ -37,6 +37,8 @@ class InspectionState(models.TextChoices):
 
 RECORDABLE_STATES = (InspectionState.PLANNED, InspectionState.NOTIFIED, InspectionState.UNDER_WAY)
 """The record may still be written; afterwards what arrives is kept and held for the reviewer."""
+AFTERWARDS = (InspectionState.UNDER_WAY, InspectionState.CONCLUDED)
+"""The site was entered: an approval that is asked for now is made up for (补办)."""
 
 
 class InspectionMode(models.TextChoices):

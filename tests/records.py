@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.uuid7 import uuid7
-from inspections.enums import InspectionState, OfficerRole
+from inspections.enums import ApprovalState, InspectionState, OfficerRole
 from inspections.models import ChecklistVersion, Inspection
 from inspections.rules.merge import Operation
 from inspections.selectors.record import checklist_items
@@ -22,7 +22,7 @@ STROKES = [[[100, 500], [300, 300], [500, 600]], [[600, 300], [800, 640]]]
 
 
 def an_inspection(**given: Any) -> Inspection:
-    """Notified, with two officers, a contractor and the checklist of the product that is in force on its day."""
+    """Approved and notified, with two officers, a contractor and the checklist of the product in force on its day."""
     given.setdefault("state", InspectionState.NOTIFIED)
     given.setdefault("checklist", ChecklistVersion.objects.get(code="supervision"))
     given.setdefault("counterparty_signed", False)
@@ -31,6 +31,9 @@ def an_inspection(**given: Any) -> Inspection:
         factories.inspection_officer(
             inspection=inspection, name=name, role=OfficerRole.OFFICER, enforcement_id=f"川B{name}"
         )
+    factories.inspection_approval(
+        inspection=inspection, state=ApprovalState.APPROVED, decided_at=factories.MOMENT, decided_by=uuid7()
+    )
     return inspection
 
 

@@ -11,7 +11,14 @@ from django.urls import reverse
 from accounts.models import RoleAssignment
 from accounts.roles import Capability
 from core.components import Link
-from inspections.enums import RECORDABLE_STATES, ApprovalState, InspectionState, OfficerRole, OrganizerLevel
+from inspections.enums import (
+    AFTERWARDS,
+    RECORDABLE_STATES,
+    ApprovalState,
+    InspectionState,
+    OfficerRole,
+    OrganizerLevel,
+)
 from inspections.models import (
     CitedItem,
     Inspection,
@@ -48,6 +55,30 @@ def is_organizer(inspection: Inspection, assignment: RoleAssignment) -> bool:
     return is_city == (inspection.organizer_level == OrganizerLevel.CITY)
 
 
+_GONE = (InspectionState.NOTIFIED, InspectionState.UNDER_WAY, InspectionState.CONCLUDED)
+
+
+def approval_word(approvals: Sequence[InspectionApproval]) -> str:
+    """APPROVED, PENDING (nobody goes yet), URGENT (asked for, goes first), NONE (never asked, or refused)."""
+    states = {approval.state for approval in approvals}
+    if ApprovalState.APPROVED in states:
+        return "APPROVED"
+    pending = [approval for approval in approvals if approval.state == ApprovalState.PENDING]
+    if not pending:
+        return "NONE"
+    return "URGENT" if pending[0].is_urgent else "PENDING"
+
+
+def is_approval_owed(inspection: Inspection, approvals: Sequence[InspectionApproval]) -> bool:
+    """Somebody goes or has gone without one, whether it was asked for or not. An inspection that is complete and was never
+    asked for came by the ledger: approved on paper.
+    """
+    if approval_word(approvals) == "APPROVED":
+        return False
+    is_old = inspection.state == InspectionState.COMPLETED and bool(approvals)
+    return inspection.state in _GONE or is_old
+
+
 def may_decide(approval: InspectionApproval, inspection: Inspection, assignment: RoleAssignment) -> bool:
     """Whether the reader may decide it now: of the organizing level, and not the one who asked."""
     return (
@@ -82,14 +113,11 @@ def arranging_panel(inspection: Inspection, assignment: RoleAssignment, today: d
     is_own = is_organizer(inspection, assignment)
     may_arrange = is_own and assignment.allows(Capability.INSPECTION_ARRANGE)
     suggested = _suggested(inspection, together) if may_arrange else []
-    is_owed = newest is None or newest.state != ApprovalState.APPROVED
     return ArrangingPanel(
         inspection=inspection,
         approvals=approvals,
         approval=newest,
-        is_approval_owed=is_owed
-        and inspection.state not in (InspectionState.PLANNED, InspectionState.VOID)
-        and bool(approvals),
+        is_approval_owed=is_approval_owed(inspection, approvals),
         notices=notices,
         officers=[one for one in people if one.role == OfficerRole.OFFICER],
         helpers=[one for one in people if one.role == OfficerRole.ASSISTANT],
@@ -118,8 +146,10 @@ def _actions(
     is_ready = newest is not None and (
         newest.state == ApprovalState.APPROVED or (newest.is_urgent and newest.state == ApprovalState.PENDING)
     )
-    if not is_asked and (inspection.state in RECORDABLE_STATES or (newest is not None and newest.is_urgent)):
-        links.append(_link("提交审批", "approval-request", inspection))
+    is_askable = inspection.state in (*RECORDABLE_STATES, InspectionState.CONCLUDED)
+    if not is_asked and (is_askable or (newest is not None and newest.is_urgent)):
+        is_late = inspection.state in AFTERWARDS
+        links.append(_link("补办审批" if is_late else "提交审批", "approval-request", inspection))
     if is_ready and inspection.state == InspectionState.PLANNED and today <= inspection.inspected_on:
         links.append(_link("制发通知书", "notice-issue", inspection))
     if inspection.state in ARRANGEABLE:

@@ -24,10 +24,13 @@ from inspections.models import (
     ChecklistVersion,
     Finding,
     Inspection,
+    InspectionApproval,
+    InspectionNotice,
     InspectionOfficer,
     Photo,
     RecordValue,
 )
+from inspections.selectors.arranging_panel import approval_word
 from projects.models import KeyPerson, ParticipatingUnit
 
 LOOK_BACK_DAYS = 365
@@ -89,6 +92,8 @@ def _inspections(user_id: uuid.UUID, day: dt.date) -> list[Inspection]:
         .select_related("project", "jurisdiction")
         .prefetch_related(
             Prefetch("officers", InspectionOfficer.objects.order_by("-is_leader", "name")),
+            Prefetch("approvals", InspectionApproval.objects.order_by("-requested_at", "-pk")),
+            Prefetch("notices", InspectionNotice.objects.order_by("number")),
             Prefetch("values", RecordValue.objects.order_by("path")),
             Prefetch("photos", Photo.objects.order_by("taken_at", "pk")),
         )
@@ -147,6 +152,8 @@ def _inspection(
         "date": row.inspected_on,
         "state": row.state,
         "state_label": row.get_state_display(),
+        "approval": approval_word(list(row.approvals.all())),
+        "notified": bool(row.notices.all()),
         "project": _project(row),
         "team": [_officer(officer) for officer in row.officers.all()],
         "units": [_unit(unit) for unit in units],

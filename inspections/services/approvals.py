@@ -10,7 +10,7 @@ from django.db import transaction
 
 from audit.services import record
 from core.uuid7 import uuid7
-from inspections.enums import RECORDABLE_STATES, ApprovalState, InspectionState
+from inspections.enums import AFTERWARDS, RECORDABLE_STATES, ApprovalState, InspectionState
 from inspections.models import Inspection, InspectionApproval
 from inspections.services.acting import ArrangingRefused, locked_inspection, name_of, need_own, said
 from inspections.services.numbering import APPROVALS, next_number
@@ -25,7 +25,8 @@ def request_approval(
 ) -> InspectionApproval:
     """Ask for the approval. is_urgent: the site cannot wait; the approval is owed and made up for afterwards.
 
-    Raises ArrangingRefused when it was asked for before, or an ordinary one comes after the site was entered.
+    What is asked for after the site was entered is made up for, whatever was ticked. Raises ArrangingRefused when it was
+    asked for before, or when the inspection is complete and never was an urgent one.
     """
     inspection = locked_inspection(inspection_id, *_ASKABLE)
     present = InspectionApproval.objects.filter(inspection=inspection).exclude(state=ApprovalState.REFUSED)
@@ -34,7 +35,7 @@ def request_approval(
             f"检查{inspection.number}已经提交审批（{found.number}，{found.get_state_display()}）。"
         )
     urgent_before = _was_urgent(inspection)
-    if inspection.state not in RECORDABLE_STATES and not urgent_before:
+    if inspection.state not in (*RECORDABLE_STATES, *AFTERWARDS) and not urgent_before:
         raise ArrangingRefused(f"检查{inspection.number}已经结束，不能再申请审批。")
     approval = InspectionApproval(
         id=uuid7(),
@@ -43,7 +44,7 @@ def request_approval(
         inspection=inspection,
         number=next_number(InspectionApproval, APPROVALS, at),
         reason=said(reason, "请写明检查事由。"),
-        is_urgent=is_urgent or urgent_before,
+        is_urgent=is_urgent or urgent_before or inspection.state in AFTERWARDS,
         requested_at=at,
         requested_by=by.id,
         requested_by_name=name_of(by),

@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.uuid7 import uuid7
 from inspections.enums import (
     RECORDABLE_STATES,
+    ApprovalState,
     Aspect,
     FindingState,
     InspectionState,
@@ -88,13 +89,16 @@ def review(
 ) -> Inspection:
     """Another person confirms or withdraws each finding; the inspection is then complete and counts for the month.
 
-    Raises ConclusionRefused: the state, the same person, open conflicts, a finding without a decision or a reason.
+    Raises ConclusionRefused: the state, the same person, no 检查审批, open conflicts, a finding without a decision or a
+    reason.
     """
     inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection_id)
     if inspection.state != InspectionState.CONCLUDED:
         raise ConclusionRefused(f"检查{inspection.get_state_display()}，只有待审核的检查可以审核。")
     if by.id == inspection.concluded_by:
         raise ConclusionRefused("现场结束由您办理，审核须由其他人办理。")
+    if not inspection.approvals.filter(state=ApprovalState.APPROVED).exists():
+        raise ConclusionRefused("检查审批尚未批准，请先在检查页补办审批，批准后再审核。")
     if RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True).exists():
         raise ConclusionRefused("还有未裁定的记录冲突，请先在冲突页逐项裁定。")
     findings = list(

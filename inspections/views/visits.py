@@ -21,7 +21,7 @@ from inspections.enums import RECORDABLE_STATES, FindingState, InspectionState
 from inspections.filters.visits import InspectionFilter
 from inspections.forms.review import ReviewForm
 from inspections.models import Inspection
-from inspections.selectors.arranging_panel import arranging_panel
+from inspections.selectors.arranging_panel import arranging_panel, is_approval_owed
 from inspections.selectors.record import checklist_items, missing_of, record_of
 from inspections.selectors.visit_access import may_record, may_review, record_refusal, review_refusal
 from inspections.selectors.visit_page import review_lines, visible_inspections, visit_page
@@ -173,6 +173,7 @@ def inspection_review(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "error": error,
         "is_waiting": inspection.state == InspectionState.CONCLUDED,
         "is_own": inspection.concluded_by == request.user.id,
+        "is_approval_owed": is_approval_owed(inspection, list(inspection.approvals.all())),
         "state_chip": visit_chip(inspection),
         "crumbs": crumbs_of(inspection),
     }

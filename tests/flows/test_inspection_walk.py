@@ -463,6 +463,16 @@ def _seen_by_the_city_only(cast: Cast) -> Finding:
         inspection = arrange(
             project_id=unit.project_id, purpose=purpose, team=team, by=cast.bureau, at=moment(9, 8)
         ).inspection
+        approval = request_approval(
+            inspection_id=inspection.pk,
+            reason="九月示范检查",
+            is_urgent=False,
+            by=cast.bureau,
+            at=moment(9, 8, 10),
+        )
+        decide_approval(
+            approval_id=approval.pk, is_approved=True, note="同意", by=cast.chief, at=moment(9, 8, 11)
+        )
         written = [
             *answers(inspection, GX_04="PROBLEM"),
             *measurements(inspection),

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
 from inspections.enums import Aspect, FindingState, InspectionState, OfficerRole
 from inspections.models import Finding, Inspection, RecordConflict
+from inspections.services.approvals import decide_approval, request_approval
 from inspections.services.concluding import ConclusionRefused, Decision, NotReady, conclude, review
 from projects.enums import UnitRole
 from projects.models import ParticipatingUnit
 from tenancy.models import City
 from tenancy.scope import city_scope
 from tests import factories
-from tests.cast import county, person
+from tests.cast import client_of, county, person
 from tests.records import AT, a_finding, an_inspection, answers, ending, measurements, op, send, whole_record
 
 
@@ -137,6 +139,35 @@ def test_review_is_another_persons_word_on_every_finding(
     assert not done.aspects.filter(is_checked=False).exists()
     with pytest.raises(ConclusionRefused, match="已完成"):
         review(inspection_id=inspection.pk, decisions=decisions, by=reviewer, at=AT)
+
+
+def test_what_was_never_approved_is_made_up_for_before_the_review(
+    inspection: Inspection, inspector: User, reviewer: User, unit: ParticipatingUnit, city: City
+) -> None:
+    inspection.approvals.all().delete()
+    send(inspection, inspector, *whole_record(inspection, unit))
+    conclude(inspection_id=inspection.pk, by=inspector, at=AT)
+    decisions = {inspection.findings.get().pk: Decision(True)}
+    with pytest.raises(ConclusionRefused, match="审批尚未批准"):
+        review(inspection_id=inspection.pk, decisions=decisions, by=reviewer, at=AT)
+    own, page = client_of(inspector), reverse("visits:inspection-detail", args=[inspection.pk])
+    assert "没有申请检查审批" in own.get(page).text
+    assert "补办审批" in own.get(page).text
+    sheet = client_of(reviewer).get(reverse("visits:review", args=[inspection.pk])).text
+    assert "待补审批" in sheet
+    assert "审核完成" not in sheet, "no button that would be refused"
+
+    with city_scope(city.id, county=inspection.jurisdiction_id):
+        asked = request_approval(
+            inspection_id=inspection.pk, reason="补办", is_urgent=False, by=inspector, at=AT
+        )
+        assert asked.is_urgent, "asked for after the site was entered"
+        with pytest.raises(ConclusionRefused, match="审批尚未批准"):
+            review(inspection_id=inspection.pk, decisions=decisions, by=reviewer, at=AT)
+        decide_approval(approval_id=asked.pk, is_approved=True, note="", by=reviewer, at=AT)
+        assert "待补审批" not in own.get(page).text
+        done = review(inspection_id=inspection.pk, decisions=decisions, by=reviewer, at=AT)
+    assert (done.state, done.approval_number) == (InspectionState.COMPLETED, asked.number)
 
 
 def test_a_refusal_needs_its_witness_and_is_written_down(

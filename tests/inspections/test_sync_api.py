@@ -357,6 +357,7 @@ def test_the_package_is_everything_and_few_queries(site):
     answer = site.tablet.get(url)
     package = answer.json()
     (inspection,) = package["inspections"]
+    assert (inspection["approval"], inspection["notified"]) == ("NONE", False)
     assert inspection["team"][0]["user"] == str(site.inspector.pk)
     assert inspection["units"][0]["id"] == str(site.unit.pk)
     assert {value["path"].split("/")[0] for value in inspection["values"]} == {"findings"}
@@ -373,7 +374,11 @@ def test_the_package_is_everything_and_few_queries(site):
             factories.inspection_officer(inspection=more, user=site.inspector.pk)
             factories.participating_unit(project=more.project)
             factories.finding(project=more.project)
+            factories.inspection_approval(inspection=more, is_urgent=True)
+            factories.inspection_notice(inspection=more)
     assert cost() == one
+    told = [(row["approval"], row["notified"]) for row in site.tablet.get(url).json()["inspections"]]
+    assert sorted(told) == [("NONE", False), ("URGENT", True), ("URGENT", True)]
     assert len(site.tablet.get(url).json()["inspections"]) == 3
     assert site.tablet.get(url, **{"If-None-Match": answer["ETag"]}).status_code == 200
     assert site.tablet.get("package?date=1/2").status_code == 422
