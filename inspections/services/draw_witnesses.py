@@ -41,9 +41,12 @@ def register_witness(
     """Write down who witnesses and the hash of the secret; the secret itself is not kept.
 
     secret or digest: one of them; a witness may compute the hash without us. position: the place that the page named, the
-    hash is bound to it. user_id: the witness's own account; None for a guest at the desk. Raises DrawRefused.
+    hash is bound to it. user_id: the witness's own account; None for a guest at the desk, registered by somebody who is no
+    witness. Raises DrawRefused.
     """
     draw = locked_draw(draw_id, DrawState.FROZEN)
+    if user_id is None:
+        check_is_no_witness(draw, by, "登记来宾见证人")
     place = draw.witnesses.count() + 1
     if place != position:
         raise DrawRefused(f"刚有其他见证人登记，您现在是第{place}位，请重新提交口令。")
@@ -70,6 +73,13 @@ def register_witness(
     after = {"witness": who, "unit": row.unit, "position": place, "secret_sha256": row.secret_sha256}
     record(action="inspections.draw.witness", subject=draw, by=by, at=at, after=after)
     return row
+
+
+def check_is_no_witness(draw: Draw, by: Any, act: str) -> None:
+    """Whoever knows one secret has no hand in the others, nor in when the draw is made. Raises DrawRefused."""
+    key = getattr(by, "id", None)
+    if key is not None and draw.witnesses.filter(user=key).exists():
+        raise DrawRefused(f"您是本次抽取的见证人，不能{act}，请由组织抽取的其他人办理。")
 
 
 def _digest_of(draw: Draw, secret: str, digest: str, place: int) -> str:
@@ -99,14 +109,15 @@ def checked_secret(secret: str) -> str:
 def commit_draw(*, draw_id: uuid.UUID, by: Any, at: dt.datetime) -> Draw:
     """FROZEN → COMMITTED: the commitment is published; from here on the draw is either made or visibly void.
 
-    Raises DrawRefused with fewer witnesses, or fewer with accounts of their own, than the rule asks for.
+    Raises DrawRefused with fewer witnesses, or fewer with accounts of their own, than the rule asks for, and to a witness.
     """
     draw = locked_draw(draw_id, DrawState.FROZEN)
+    check_is_no_witness(draw, by, "公布承诺")
     least = parameters_of(draw).witnesses_least
     present = draw.witnesses.count()
     if present < least:
         raise DrawRefused(f"至少要有{least}位见证人提交口令摘要，现有{present}位。")
-    # Whoever types the secrets of all guests could try secrets until the result suits.
+    # Whoever types all secrets but one could try secrets until the result suits: two accounts, two people who know one each.
     own = parameters_of(draw).witnesses_with_account_least
     if draw.witnesses.filter(user__isnull=False).count() < own:
         raise DrawRefused(f"至少要有{own}位见证人用本人账户提交口令摘要，不能全部由来宾在现场登记。")

@@ -18,7 +18,7 @@ from inspections.models import Draw, DrawnOfficer, DrawnProject, DrawWitness, Of
 from inspections.rules import draw as rules
 from inspections.selectors.arranging import ties_to
 from inspections.selectors.draws import frozen_of, record_of
-from inspections.services.draw_witnesses import write_secret
+from inspections.services.draw_witnesses import check_is_no_witness, write_secret
 from inspections.services.draws import DrawRefused, locked_draw, name_of, reason_of
 from projects.models import Project
 
@@ -28,9 +28,10 @@ def run_draw(*, draw_id: uuid.UUID, secrets: Mapping[int, str], by: Any, at: dt.
     """COMMITTED → DRAWN: guests reveal, the seed is computed, objects and teams are drawn, the record is written.
 
     secrets: of the guests, by place; witnesses with accounts have revealed theirs. Nothing is kept unless
-    everything fits. Raises DrawRefused, SecretDiffers.
+    everything fits. Raises DrawRefused (also to a witness), SecretDiffers.
     """
     draw = locked_draw(draw_id, DrawState.COMMITTED)
+    check_is_no_witness(draw, by, "抽取")
     witnesses = list(draw.witnesses.select_for_update(of=("self",)).order_by("position"))
     for one in witnesses:
         if one.revealed_at is None:

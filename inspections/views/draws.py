@@ -227,7 +227,7 @@ def _actions(request: ScopedRequest, draw: Draw, witnesses: list[Any]) -> list[L
     if allows(WITNESS):
         links += _witness_links(draw, own, is_starter=draw.started_by == me)
     if allows(RUN):
-        links += _run_links(draw)
+        links += _run_links(draw, is_witness=own is not None)
     is_publishable = draw.state == DrawState.DRAWN and draw.published_on is None
     if allows(PUBLISH) and is_publishable and draw.kind != DrawKind.OFFICER:
         links.append(Link("公开结果", reverse("draws:draw-publish", args=address), is_primary=True))
@@ -246,7 +246,8 @@ def _witness_links(draw: Draw, own: Any, *, is_starter: bool) -> list[Link]:
     return []
 
 
-def _run_links(draw: Draw) -> list[Link]:
+def _run_links(draw: Draw, *, is_witness: bool) -> list[Link]:
+    """What whoever runs the draw does next; a witness has no hand in it until it is made."""
     address = [draw.pk]
     links = {
         DrawState.DRAFT: [
@@ -259,6 +260,8 @@ def _run_links(draw: Draw) -> list[Link]:
         ],
         DrawState.COMMITTED: [Link("抽取", reverse("draws:draw-run", args=address), is_primary=True)],
     }.get(DrawState(draw.state), [])
+    if is_witness:
+        links = []
     if draw.state == DrawState.DRAWN and draw.kind == DrawKind.PROJECT:
         links = [*links, Link("安排检查", reverse("visits:arrange-draw", args=address))]
     if draw.state != DrawState.VOID and draw.published_on is None:

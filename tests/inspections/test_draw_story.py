@@ -39,7 +39,7 @@ from tests import factories
 from tests.cast import client_of, county, person
 from tests.pages import assert_no_inline_code, queries, queries_after
 
-SECRETS = ("涪江水清两岸青山2023", "shan gao shui chang 2023")
+SECRETS = ("涪江水清两岸青山2023", "shan gao shui chang 2023", "安昌河畔柳色青青2023")
 PHONE = "13890123456"
 
 
@@ -81,6 +81,7 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
     supervisor = person(city, Role.COUNTY_SUPERVISOR)
     reviewer = person(city, Role.COUNTY_REVIEWER, name="王见证")
     desk, witness = client_of(supervisor), client_of(reviewer)
+    colleague = client_of(person(city, Role.COUNTY_SUPERVISOR, name="李见证"))
     with city_scope(city.id):
         projects = _projects(beichuan, 11, risk_class="B")
         factories.project(jurisdiction=county(city, "平武县"), supervision_level="COUNTY", status="UNDER_WAY")
@@ -120,16 +121,26 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
         with pytest.raises(IntegrityError), transaction.atomic():
             Draw.objects.filter(pk=pk).update(frozen_text="{}")
 
-    # Witnesses: one on the own account, one guest at the desk; whoever runs the draw is none.
+    # Witnesses: two on their own accounts, one guest at the desk; whoever runs the draw is none.
     assert desk.post(f"{draw_url}/commit").status_code == 422, "two witnesses at least"
     with city_scope(city.id), pytest.raises(DrawRefused, match="本人账户"), transaction.atomic():
         _only_guests(draw)
     assert desk.post(f"{draw_url}/witness", {"secret": SECRETS[0], "position": 1}).status_code == 422
     assert witness.post(f"{draw_url}/witness", {"secret": "short", "position": 1}).status_code == 422
     _post(witness, f"{draw_url}/witness", secret=SECRETS[0], position=1)
-    stale = {"name": "刘来宾", "unit": "县纪委监委", "secret": SECRETS[1], "position": 1}
-    assert desk.post(f"{draw_url}/guest", stale).status_code == 422, "the hash is bound to the place"
-    _post(desk, f"{draw_url}/guest", **stale | {"position": 2})
+    guest = {"name": "刘来宾", "unit": "县纪委监委", "secret": SECRETS[2], "position": 1}
+    assert desk.post(f"{draw_url}/guest", guest).status_code == 422, "the hash is bound to the place"
+    _post(desk, f"{draw_url}/guest", **guest | {"position": 2})
+    refused = desk.post(f"{draw_url}/commit")
+    assert "至少要有2位见证人用本人账户" in refused.text, (
+        "one account and a guest of the desk are one person's work"
+    )
+    _post(colleague, f"{draw_url}/witness", secret=SECRETS[1], position=3)
+    another = {"name": "张来宾", "unit": "某村", "secret": "又一个足够长的口令文字2023", "position": 4}
+    for act, data in (("guest", another), ("commit", {})):
+        refused = colleague.post(f"{draw_url}/{act}", data)
+        assert (refused.status_code, "您是本次抽取的见证人" in refused.text) == (422, True), act
+        assert f'{draw_url}/{act}"' not in colleague.get(draw_url).text
     _post(desk, f"{draw_url}/commit")
     notice = desk.get(f"{draw_url}/commitment")
     assert draw.population_sha256[:4] in notice.text
@@ -139,11 +150,13 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
     # The draw: a wrong secret changes nothing; then everything in one act.
     assert "公开口令" in witness.get("/todos").text
     assert witness.post(f"{draw_url}/secret", {"secret": SECRETS[1]}).status_code == 422
-    assert desk.post(f"{draw_url}/run", {"secret_2": SECRETS[1]}).status_code == 422, "one has not revealed"
+    _post(colleague, f"{draw_url}/secret", secret=SECRETS[1])
+    assert desk.post(f"{draw_url}/run", {"secret_2": SECRETS[2]}).status_code == 422, "one has not revealed"
     _post(witness, f"{draw_url}/secret", secret=SECRETS[0])
+    assert "不能抽取" in colleague.post(f"{draw_url}/run", {"secret_2": SECRETS[2]}).text
     assert SECRETS[0] not in desk.get(draw_url).text, "nobody sees it before the draw"
     assert desk.post(f"{draw_url}/run", {"secret_2": "another secret"}).status_code == 422
-    _post(desk, f"{draw_url}/run", secret_2=SECRETS[1])
+    _post(desk, f"{draw_url}/run", secret_2=SECRETS[2])
     with city_scope(city.id):
         drawn = list(
             DrawnProject.objects.filter(draw=pk).select_related("project__legal_person").order_by("position")
@@ -221,6 +234,7 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
         "李长江",
         "周回避",
         "王见证",
+        "李见证",
         "刘来宾",
         PHONE,
         "1970",
@@ -267,7 +281,7 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
         assert {one.rsplit(".", 1)[1] for one in told} == {
             "start", "candidate", "freeze", "witness", "commit", "reveal", "draw", "substitute", "publish",
         }  # fmt: skip
-        assert not AuditEvent.objects.filter(subject_id=pk, payload__contains=SECRETS[1]).exists()
+        assert not AuditEvent.objects.filter(subject_id=pk, payload__contains=SECRETS[2]).exists()
 
 
 def _only_guests(draw):
@@ -302,8 +316,8 @@ def _start(organizer, **plan):
     )
 
 
-_OWN = SimpleNamespace(id=uuid.uuid4(), display_name="见证1")
-"""A witness with an account."""
+_OWN = [SimpleNamespace(id=uuid.uuid4(), display_name=f"见证{n}") for n in (1, 2)]
+"""Witnesses with accounts."""
 
 
 def _through(draw):
@@ -311,11 +325,12 @@ def _through(draw):
     for place, secret in enumerate(SECRETS, 1):
         register_witness(
             draw_id=draw.pk, name=f"见证{place}", unit="纪检", secret=secret, digest="", position=place,
-            user_id=_OWN.id if place == 1 else None, by="测试", at=AT,
+            user_id=_OWN[place - 1].id if place <= 2 else None, by="测试", at=AT,
         )  # fmt: skip
     commit_draw(draw_id=draw.pk, by="测试", at=AT)
-    reveal_secret(draw_id=draw.pk, secret=SECRETS[0], by=_OWN, at=AT)
-    return run_draw(draw_id=draw.pk, secrets={2: SECRETS[1]}, by="测试", at=AT)
+    for own, secret in zip(_OWN, SECRETS, strict=False):
+        reveal_secret(draw_id=draw.pk, secret=secret, by=own, at=AT)
+    return run_draw(draw_id=draw.pk, secrets={3: SECRETS[2]}, by="测试", at=AT)
 
 
 def test_the_bureau_draws_by_strata_weights_and_across_counties(city, scope, beichuan):

@@ -72,8 +72,8 @@ def _draws(city: City) -> tuple[str, str]:
     void_draw(draw_id=first.pk, reason="名录缺少新开工工程", **acts)
     draw = start_draw(plan=plan, organizer=bureau, parameters=shipped(), **acts)
     freeze_draw(draw_id=draw.pk, **acts)
-    own = SimpleNamespace(id=uuid.uuid4(), display_name="王见证")
-    people = (("王见证", "驻局纪检监察组"), ("刘来宾", "平武县水利局"))
+    own = [SimpleNamespace(id=uuid.uuid4(), display_name=name) for name in ("王见证", "李见证")]
+    people = (("王见证", "驻局纪检监察组"), ("李见证", "市水利局"))
     for place_, ((name, unit), secret) in enumerate(zip(people, SECRETS, strict=True), 1):
         register_witness(
             draw_id=draw.pk,
@@ -82,12 +82,13 @@ def _draws(city: City) -> tuple[str, str]:
             secret=secret,
             digest="",
             position=place_,
-            user_id=own.id if place_ == 1 else None,
+            user_id=own[place_ - 1].id,
             **acts,
         )
     commit_draw(draw_id=draw.pk, **acts)
-    reveal_secret(draw_id=draw.pk, secret=SECRETS[0], by=own, at=at)
-    run_draw(draw_id=draw.pk, secrets={2: SECRETS[1]}, **acts)
+    for witness, secret in zip(own, SECRETS, strict=True):
+        reveal_secret(draw_id=draw.pk, secret=secret, by=witness, at=at)
+    run_draw(draw_id=draw.pk, secrets={}, **acts)
     return f"{ORIGIN}/draws/{draw.pk}", draw.number
 
 
@@ -157,4 +158,4 @@ def test_draw_pages(browser_page: Page, city: City) -> None:
                 assert_accessible(page)
             assert_no_sideways_scroll(page)
             _shot(page, f"draw-public-{name}-{width}")
-    assert not any(name in page.content() for name in (*PEOPLE, "王见证", "刘来宾"))
+    assert not any(name in page.content() for name in (*PEOPLE, "王见证", "李见证"))
