@@ -213,13 +213,16 @@ def _photos(inspection: Inspection, keys: Collection[str]) -> None:
 def attach_photo_evidence(*, photo: Photo) -> Evidence:
     """The row of evidence of a stored photo: of its finding when that is here, else of the inspection.
 
-    Called when the photo's bytes are whole. A finding that comes later takes its photos when it is written.
+    Called when the photo's bytes are whole. A finding that comes later takes its photos when it is written. After the
+    review it stays with the inspection: what proves a confirmed finding was there when it was confirmed.
     """
     if photo.evidence is not None:
         return photo.evidence
     finding = None
     if photo.finding_key is not None:
-        finding = Finding.objects.filter(inspection_id=photo.inspection_id, pk=photo.finding_key).first()
+        finding = Finding.objects.filter(
+            inspection_id=photo.inspection_id, inspection__state__in=_OPEN, pk=photo.finding_key
+        ).first()
     evidence = Evidence(
         city_id=photo.city_id,
         jurisdiction_id=photo.jurisdiction_id,

@@ -119,7 +119,10 @@ def _check(submission: IncomingSubmission, *, as_assistant: bool) -> None:
 
 
 def _apply(incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.datetime) -> Applied:
-    inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=incoming.inspection_id)
+    # Not FOR UPDATE: a photo that is put together meanwhile only asks that the row stays, and holds what this one wants.
+    inspection = Inspection.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=incoming.inspection_id
+    )
     submission = new_submission(incoming, inspection, device, by, at)
     if not insert_submission(submission):
         return _known(submission, inspection)
@@ -244,7 +247,7 @@ def settle_conflict(
     """
     _check_decision(operation)
     found = RecordConflict.objects.get(pk=conflict_id)
-    inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=found.inspection_id)
+    inspection = Inspection.objects.select_for_update(of=("self",), no_key=True).get(pk=found.inspection_id)
     conflict = RecordConflict.objects.select_related("other", "kept").get(pk=conflict_id)
     if conflict.resolution_id == operation.id:
         return conflict

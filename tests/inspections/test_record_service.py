@@ -238,6 +238,11 @@ def test_a_confirmed_finding_does_not_move_with_the_record(inspection: Inspectio
     Finding.objects.filter(pk=key).update(state=FindingState.CONFIRMED)
     send(inspection, inspector, op(text.path, "改写", text.id))
     assert Finding.objects.get(pk=key).text == "闸墩蜂窝麻面"
+    Inspection.objects.filter(pk=inspection.pk).update(state=InspectionState.COMPLETED)
+    late = attach_photo_evidence(photo=_photo(inspection, key, 9))
+    assert (late.finding_id, late.inspection_id) == (None, inspection.pk), (
+        "it proves nothing after the review"
+    )
 
 
 def test_a_small_submission_costs_few_queries(inspection: Inspection, inspector: User) -> None:
@@ -246,6 +251,11 @@ def test_a_small_submission_costs_few_queries(inspection: Inspection, inspector:
     with CaptureQueriesContext(connection) as many:
         send(inspection, inspector, *[op(f"documents/{uuid7()}/name", f"资料{n}") for n in range(30)])
     assert len(many) <= len(one) <= 14, [query["sql"][:80] for query in one.captured_queries]
+    locks = [
+        query["sql"] for query in one.captured_queries if "FOR " in query["sql"] and "UPDATE" in query["sql"]
+    ]
+    assert locks
+    assert all("FOR NO KEY UPDATE" in sql for sql in locks), "a photo that is put together needs the key only"
 
 
 def test_the_log_refuses_to_be_rewritten(inspection: Inspection, inspector: User) -> None:
