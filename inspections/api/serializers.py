@@ -130,6 +130,7 @@ class RecordState(serializers.Serializer[Any]):
     values = serializers.ListField(child=serializers.DictField())
     conflicts = serializers.ListField(child=serializers.DictField())
     operations = serializers.ListField(child=serializers.DictField())
+    missing = serializers.ListField(child=serializers.CharField())
 
 
 class ReceiptFile(serializers.Serializer[Any]):

@@ -31,6 +31,7 @@ from inspections.models import (
     RecordValue,
 )
 from inspections.selectors.arranging_panel import approval_word
+from inspections.selectors.earlier import findings_of_organizations, repeatable
 from projects.models import KeyPerson, ParticipatingUnit
 
 LOOK_BACK_DAYS = 365
@@ -63,10 +64,18 @@ def package_of(*, user_id: uuid.UUID, day: dt.date) -> dict[str, Any]:
         .select_related("organization", "catalogue_item")
         .order_by("-found_on", "number")
     )
+    firms = {project: {unit.organization_id for unit in own} for project, own in units.items()}
+    earlier = findings_of_organizations(inspections, set().union(*firms.values()))
     content = {
         "today": day,
         "inspections": [
-            _inspection(row, units[row.project_id], previous[row.project_id], checklists, catalogues)
+            _inspection(
+                row,
+                units[row.project_id],
+                _before(row, previous[row.project_id], firms.get(row.project_id, set()), earlier),
+                checklists,
+                catalogues,
+            )
             for row in inspections
         ],
         "checklists": [_checklist(row) for row in checklists],
@@ -108,6 +117,18 @@ def _by_project(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
     return grouped
 
 
+def _before(
+    inspection: Inspection,
+    own: list[Finding],
+    organizations: set[uuid.UUID],
+    earlier: dict[uuid.UUID, list[dict[str, Any]]],
+) -> list[dict[str, Any]]:
+    """The project's own findings; then, briefly, what its organizations might repeat."""
+    kept = own[:MAX_PREVIOUS]
+    others = repeatable(inspection, organizations, earlier, told={finding.pk for finding in kept})
+    return [*(_finding(finding) for finding in kept), *others]
+
+
 def _in_force(day: dt.date) -> Q:
     return Q(Q(effective_until__isnull=True) | Q(effective_until__gte=day), effective_from__lte=day)
 
@@ -137,7 +158,7 @@ def _people(project_ids: set[uuid.UUID], day: dt.date) -> Iterable[KeyPerson]:
 def _inspection(
     row: Inspection,
     units: list[ParticipatingUnit],
-    previous: list[Finding],
+    previous: list[dict[str, Any]],
     checklists: list[ChecklistVersion],
     catalogues: list[CatalogueVersion],
 ) -> dict[str, Any]:
@@ -165,7 +186,7 @@ def _inspection(
             for value in row.values.all()
         ],
         "photos": [_photo(photo) for photo in row.photos.all()],
-        "previous_findings": [_finding(finding) for finding in previous[:MAX_PREVIOUS]],
+        "previous_findings": previous,
     }
 
 

@@ -10,15 +10,21 @@ from typing import Any
 
 from core import canonical, sealing
 from core.safe_json import parse
+from inspections.enums import RECORDABLE_STATES
 from inspections.models import Inspection, Photo, RecordConflict, RecordOperation, RecordValue, Submission
+from inspections.rules.record import Record
 from inspections.selectors.photos import copy_states
+from inspections.selectors.record import checklist_items, missing_of
 
 _PURPOSE = "receipt"
 
 
 def record_state(inspection: Inspection, *, since: int) -> dict[str, Any]:
-    """Values in force, open conflicts, the changes after `since`: three queries."""
-    values = RecordValue.objects.filter(inspection=inspection).order_by("path")
+    """Values in force, open conflicts, the changes after `since`: three queries.
+
+    `missing`: why an inspection that its inspector has ended is still open; three queries more, only then.
+    """
+    values = list(RecordValue.objects.filter(inspection=inspection).order_by("path"))
     conflicts = RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True)
     operations = RecordOperation.objects.filter(inspection=inspection, seq__gt=since).order_by("seq")
     return {
@@ -27,7 +33,14 @@ def record_state(inspection: Inspection, *, since: int) -> dict[str, Any]:
         "values": [{"path": row.path, "value": row.value, "operation": row.operation_id} for row in values],
         "conflicts": conflict_rows(conflicts.select_related("kept", "other").order_by("path", "pk")),
         "operations": [operation_row(row) for row in operations],
+        "missing": _missing(inspection, {row.path: row.value for row in values}),
     }
+
+
+def _missing(inspection: Inspection, values: Mapping[str, Any]) -> list[str]:
+    if not values.get("conclude/at") or inspection.state not in RECORDABLE_STATES:
+        return []
+    return missing_of(inspection, Record.from_values(values), checklist_items(inspection))
 
 
 def conflict_rows(conflicts: Iterable[RecordConflict]) -> list[dict[str, Any]]:
