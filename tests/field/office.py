@@ -33,7 +33,10 @@ def sha256(content: bytes) -> str:
 
 @dataclass
 class Office:
-    """What the server knows. `log`: every request with its answer. `faults`: asked first; an answer wins over the rule."""
+    """What the server knows. `log`: every request with its answer. `faults`: asked first; an answer wins over the rule.
+
+    `refused`: photos whose original is not taken, and why.
+    """
 
     user: str = ""
     csrf: str = "token-0"
@@ -45,6 +48,7 @@ class Office:
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     seq: int = 0
     etag: str = ""
 
@@ -79,7 +83,7 @@ class Office:
             return 200, {}
         if not self.user:
             return 401, {"message": "请先登录。"}
-        if self.device["state"] in ("HELD", "REVOKED"):
+        if path != "devices/enrol" and self.device["state"] in ("HELD", "REVOKED"):
             return 403, {"code": self.device["state"].lower(), "message": self.device["reason"]}
         return self._work(method, path, headers, body)
 
@@ -106,7 +110,8 @@ class Office:
     def _work(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         if path == "devices/enrol":
             self.device = {"state": "ACTIVE"}
-            return 201, {"device_id": str(uuid.uuid4()), "token": "device-token-canary"}
+            name = f"{json.loads(body)['name']}（绵阳）"
+            return 201, {"device_id": str(uuid.uuid4()), "name": name, "token": "device-token-canary"}
         if path == "devices/state":
             self.reports.append(json.loads(body))
             return 200, {"state": self.device["state"]}
@@ -119,6 +124,11 @@ class Office:
         if found := re.fullmatch(r"receipts/([\w-]+)", path):
             there = self.submissions.get(found[1])
             return (200, {"receipt": self._receipt(found[1])}) if there else (404, {})
+        if (found := re.fullmatch(r"photos/([\w-]+)", path)) and method == "GET":
+            state, reason = (
+                ("refused", self.refused[found[1]]) if found[1] in self.refused else ("missing", "")
+            )
+            return 200, {"copies": {"original": {"state": state, "reason": reason}}}
         if (found := re.fullmatch(r"photos/([\w-]+)/(original|stamped)/(\d+)", path)) and method == "PUT":
             return self._chunk(found[1], found[2], int(found[3]), headers, body)
         return 404, {"message": "没有这个地址。"}
@@ -245,15 +255,20 @@ class Office:
         missing = [index for index in range(count) if index not in there]
         whole = not missing and sha256(self.file(photo["id"], copy)) == told["sha256"]
         state = "stored" if whole else "missing"
+        if copy == "original" and photo["id"] in self.refused:
+            state, missing = "refused", []
         return {
             "id": photo["id"],
             "copy": copy,
             "sha256": told["sha256"],
             "state": state,
             "chunks_missing": missing,
+            "reason": self.refused.get(photo["id"], ""),
         }
 
     def _chunk(self, photo: str, copy: str, index: int, headers: dict[str, str], body: bytes) -> Answer:
+        if photo in self.refused:
+            return 422, {"code": "refused", "message": "照片已拒收。", "fields": []}
         if sha256(body) != headers["x-chunk-sha256"]:
             return 422, {"message": "摘要不符。"}
         span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", headers["content-range"])

@@ -31,10 +31,10 @@ const previous = [{ id: "p1", number: "绵水监问〔2023〕11号", catalogue_c
 const inspection = {
   id: "11111111-1111-4111-8111-111111111111", number: "绵水监检〔2023〕086号", title: "市县联合监督巡查", kind: "JOINT_PATROL", date: "2023-09-22", state: "UNDER_WAY",
   project: { id: "proj", name: "平武县平通河羊昌坝水库枢纽工程", county: "平武县", address: "平通羌族乡羊昌坝村", position: null },
-  team: [{ name: "李晓川", role_label: "组长" }, { name: "王敏", role_label: "检查人员" }], units, checklist_id: "list", catalogue_id: "c", record_seq: 3, values: [], photos: [], previous_findings: previous,
+  team: [{ name: "李晓川", role_label: "组长" }, { name: "王敏", role_label: "检查人员" }], units, checklist_id: "list", catalogue_id: "c", record_seq: 3, values: [], photos: [], previous_findings: previous, approval: "PENDING", notified: false,
   local: { drafts: 2, waiting: 1, delivered: 4 },
 };
-const later = { ...inspection, id: "22222222-2222-4222-8222-222222222222", number: "绵水监检〔2023〕087号", title: "日常监督检查", state: "NOTIFIED", project: { ...inspection.project, name: "北川县青片河堤防工程", county: "北川县" }, local: { drafts: 0, waiting: 0, delivered: 0 } };
+const later = { ...inspection, id: "22222222-2222-4222-8222-222222222222", number: "绵水监检〔2023〕087号", title: "日常监督检查", state: "NOTIFIED", approval: "APPROVED", notified: true, project: { ...inspection.project, name: "北川县青片河堤防工程", county: "北川县" }, local: { drafts: 0, waiting: 0, delivered: 0 } };
 
 /* an image with something to point at */
 function picture(width, height) {
@@ -60,7 +60,7 @@ const values = new Map();
 const drafts = new Set();
 let photoRows = [];
 const record = {
-  readOnly: "", overtaken: [], conflicts: [],
+  readOnly: "", overtaken: [], conflicts: [], missing: [],
   get: (path) => values.get(path),
   all: () => Object.fromEntries(values),
   rows(list) {
@@ -76,6 +76,7 @@ const record = {
   set(path, value) {
     values.set(path, value);
     drafts.add(path);
+    record.overtaken = record.overtaken.filter((one) => one.path !== path || one.theirs.value !== value);
     emit("record", { inspection: inspection.id, paths: [path] });
   },
   add(list, leaves) {
@@ -87,7 +88,7 @@ const record = {
   undo: (path) => { values.delete(path); drafts.delete(path); record.overtaken = record.overtaken.filter((one) => one.path !== path); },
   answer: (code, answer, reason) => { record.set(`answers/${code}/answer`, answer); if (reason) record.set(`answers/${code}/reason`, reason); },
   get state() { return { inspection: inspection.id, state: inspection.state, drafts: drafts.size, waiting: saved.length, savedAt: AT, saving: false, error: "" }; },
-  localState: (path) => (drafts.has(path) ? "draft" : values.has(path) ? "waiting" : ""),
+  localState: (path) => (drafts.has(path) ? "draft" : values.has(path) ? (record.missing.length ? "delivered" : "waiting") : ""),
   flush: async () => {},
   async save({ filter } = {}) {
     const paths = [...drafts].filter((path) => !filter || filter(path));
@@ -107,6 +108,7 @@ const user = { id: "u1", name: "李晓川", role: "BUREAU_SUPERVISOR", jurisdict
 export const engine = {
   state: { phase: "starting", user: null, users: [], signedIn: null, needsLogin: false, online: null, device: null, denied: null, lastContact: AT, clockOffset: 1200, version: "3f9a1c20be77", schema: 1 },
   settings: { photoSize: 2048, lockMinutes: 5 },
+  choices: { photoSize: ["original", 2048, 1600], lockMinutes: [5, 10, 15, 30, 60] },
   setSetting: async (name, value) => { engine.settings[name] = value; },
   on: (name, fn) => { (handlers[name] ||= []).push(fn); return () => {}; },
   start: async () => { await new Promise((next) => setTimeout(next, 0)); emit("session"); },
@@ -169,7 +171,7 @@ export const engine = {
   },
   position: { start: () => {}, stop: () => {}, current: { lat: "32.103456", lon: "104.567890", accuracy: "8", ageSeconds: 4 } },
   outbox: {
-    summary: null, items: () => engine.outbox.rows, rows: [], sendNow: told("sendNow", "offline"), reopen: told("reopen"), othersWaiting: () => engine.outbox.others, others: [],
+    summary: null, items: () => engine.outbox.rows, rows: [], sendNow: told("sendNow", "offline"), reopen: told("reopen"), acknowledge: told("acknowledge"), dropKept: told("dropKept"), othersWaiting: () => engine.outbox.others, others: [],
   },
   bundle: { make: told("make", { name: "anlan-outbox.json", text: "{}", count: 2 }), read: told("read", { count: 1, skipped: 1 }), rescue: told("rescue", { name: "a.json", text: "{}", count: 2 }) },
   update: { waiting: false, apply: told("apply"), look: told("look") },

@@ -308,14 +308,83 @@ def test_a_lost_tablet_is_locked_from_afar(tablet, office):
     assert again.evaluate(SEND) == "done"
     tablet.cut = True
     last = write(again, "雨")
+    draft = "async (check) => { const r = await engine.record(check); r.set('opinion/text', '稿'); await r.flush(); }"
+    again.evaluate(draft, CHECK)
     tablet.cut = False
     office.device = {"state": "REVOKED", "reason": "报废"}
     assert again.evaluate(SEND) == "revoked"
     kept = again.evaluate("([id, pin]) => engine.bundle.rescue(id, pin)", [PEOPLE["wang"]["id"], PIN])
-    assert [one["id"] for one in json.loads(kept["text"])["submissions"]] == [last]
+    first, unsaved = json.loads(kept["text"])["submissions"]
+    assert first["id"] == last
+    assert [op["value"] for op in json.loads(unsaved["body"])["operations"]] == ["稿"]
     assert again.evaluate("engine.state.phase") == "denied"
     rows = """async () => {
         const db = await import("/static/field/engine/db.js");
         return [(await db.all("outbox")).length, (await db.all("packages")).length, (await db.all("records")).length];
     }"""
-    assert again.evaluate(rows) == [1, 0, 0]
+    assert again.evaluate(rows) == [2, 0, 0]
+
+    again.evaluate("(word) => engine.login('wang', word)", PASSWORD)
+    again.evaluate("() => engine.enrol('CODE', '质监 3 号')")
+    assert again.evaluate("[engine.state.denied, engine.state.device.name]") == [None, "质监 3 号（绵阳）"]
+    tablet.unlock(again)
+    assert again.evaluate(SEND) == "done"
+    assert {last, unsaved["id"]} <= office.submissions.keys()
+
+
+def test_a_photo_that_never_arrives_is_seen_and_waits_no_longer(tablet, office):
+    """One refused, one whose file is gone: the others arrive; the row ends with 知道了, the bytes with a knowing removal."""
+    page = tablet.ready()
+    bad, lost, good = (page.evaluate(PHOTO, [CHECK, encoded(jpeg(320, 240)), None])["id"] for _ in range(3))
+    office.refused[bad] = "文件含有恶意代码。"
+    gone = "async (id) => (await import('/static/field/engine/db.js')).remove('files', `${id}:original`)"
+    page.evaluate(gone, lost)
+    key = page.evaluate("async (check) => (await engine.record(check)).save()", CHECK)
+    assert page.evaluate(SEND) == "done"
+    shown = item(page, key)
+    assert (shown["state"], shown["mayAcknowledge"]) == ("refused", True)
+    assert "2 张照片没有送达" in shown["note"]
+    assert "恶意代码" in shown["note"]
+    assert office.file(good, "original")
+    asked = len(office.log)
+    assert page.evaluate(SEND) == "done"
+    assert not [one for one in office.log[asked:] if one[0] == "PUT"]
+    assert page.evaluate("engine.outbox.summary.attention") == 1
+
+    page.evaluate("(key) => engine.outbox.acknowledge(key)", key)
+    shown = item(page, key)
+    assert (shown["state"], sorted(shown["kept"])) == ("delivered", sorted([bad, lost]))
+    assert "恶意代码" in shown["note"]
+    assert {file["word"] for file in shown["files"] if file["photo"] == bad} == {"没有送达"}
+    counts = (
+        "[engine.outbox.summary.attention, engine.outbox.summary.waiting, engine.outbox.summary.sentence]"
+    )
+    assert page.evaluate(counts) == [0, 0, "全部已送达"]
+    image = "async (id) => (await engine.photos.image(id, 'original')) !== null"
+    assert [page.evaluate(image, one) for one in (bad, lost, good)] == [True, False, False]
+    page.evaluate("(key) => engine.outbox.dropKept(key)", key)
+    assert (page.evaluate(image, bad), item(page, key)["kept"]) == (False, [])
+    assert call(page, "(key) => engine.outbox.dropKept(key)", key)["code"] == "busy"
+
+
+def test_a_refusal_with_a_name_is_no_expired_token(tablet, office):
+    """unknown: enrol again; author: that row waits for its author, the others go; none is asked twice in a run."""
+    page = tablet.ready()
+    foreign = write(page, "晴")
+    author = (403, {"code": "author", "message": "别人写的。"})
+    office.faults = [always(f"submissions/{foreign}", author)]
+    mine = write(page, "12", "header/progress")
+    assert page.evaluate(SEND) == "author"
+    assert (item(page, foreign)["state"], item(page, mine)["state"]) == ("queued", "delivered")
+    assert "待本人登录" in item(page, foreign)["note"]
+
+    unknown = (403, {"code": "unknown", "message": "没有登记。"})
+    office.faults = [always("submissions", unknown)]
+    before = office.count("PUT", "submissions")
+    assert page.evaluate(SEND) == "unknown"
+    assert office.count("PUT", "submissions") == before + 1
+    assert "重新登记" in item(page, foreign)["note"]
+    office.faults = [always("submissions", (503, {}))]
+    assert page.evaluate(SEND) == "retry"
+    page.wait_for_function("() => engine.outbox.summary.nextAt !== null")
+    assert item(page, foreign)["nextAt"] == page.evaluate("engine.outbox.summary.nextAt")

@@ -8,13 +8,30 @@ import * as outbox from "./outbox.js";
 import * as db from "./db.js";
 import * as photos from "./photos.js";
 import * as pack from "./package.js";
+import * as record from "./record.js";
 import { EngineError, base64, now, sha256, today, unbase64 } from "./util.js";
 import * as vault from "./vault.js";
 
 const FORMAT = "anlan-outbox";
 
+/** Save what is unsaved, everywhere: what is still being written belongs into the file too.
+    @returns {Promise<number>} inspections that another window is writing: theirs are left out */
+async function saveAll() {
+  const drafts = await db.all("drafts", "user", vault.owner());
+  const written = drafts.filter((row) => row.count > 0).map((row) => row.key.split(":")[1]);
+  let left = 0;
+  for (const inspection of new Set([...written, ...photos.unsavedInspections()])) {
+    const open = await record.open(inspection);
+    if (open.readOnly) left += 1;
+    else await open.save();
+  }
+  return left;
+}
+
 /** Everything of the open person that has not arrived, readable: the person must know that. */
 export async function make() {
+  await record.flushAll();
+  const left = await saveAll();
   const entries = outbox.mine().filter(outbox.isWaiting);
   const files = [];
   for (const { info } of entries) {
@@ -31,7 +48,7 @@ export async function make() {
   };
   const text = JSON.stringify({ ...bundle, sha256: await sha256(JSON.stringify(bundle)) });
   for (const entry of entries) await outbox.update(entry.id, {}, { exportedAt: now() });
-  return { name: `安澜外业-${person.name}-${today()}.json`, text, count: entries.length };
+  return { name: `安澜外业-${person.name}-${today()}.json`, text, count: entries.length, left };
 }
 
 /** Take a bundle in, on another tablet of the same person. What is here already is left alone.

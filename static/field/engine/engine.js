@@ -10,7 +10,7 @@ import * as photos from "./photos.js";
 import * as position from "./position.js";
 import * as ready from "./ready.js";
 import * as record from "./record.js";
-import { load as loadSettings, setSetting, settings } from "./settings.js";
+import { choices, load as loadSettings, setSetting, settings } from "./settings.js";
 import * as sync from "./sync.js";
 import * as update from "./update.js";
 import { EngineError } from "./util.js";
@@ -32,7 +32,7 @@ function remember(login) {
 
 async function start() {
   // Without it there is neither a worker nor a key: nothing could be kept.
-  if (!isSecureContext) throw new EngineError("insecure", "外业平板须用 https 打开，并信任本单位的证书，请联系管理员。");
+  if (!isSecureContext) throw new EngineError("insecure", "外业设备须用 https 打开，并信任本单位的证书，请联系管理员。");
   db.onOutdated(update.outdated);
   await loadSettings();
   await net.load();
@@ -51,6 +51,7 @@ async function start() {
 async function heard({ type }) {
   if (type === "lock") await close();
   if (type === "denied") await vault.lock().then(net.load);
+  if (type === "device") await net.load();
   if (type === "people") set({ users: await vault.people() });
   if (type === "photo" && vault.isOpen()) await photos.load();
 }
@@ -160,6 +161,7 @@ async function rescue(userId, pin) {
   try {
     await outbox.load();
     await photos.load();
+    await record.loadCounts();
     return await bundle.make();
   } finally {
     await vault.lock();
@@ -205,7 +207,7 @@ function inspections() {
 }
 
 export const engine = {
-  start, on, state, login, setPin, unlock, recoverPin, lock, leaving, logout, settings, setSetting,
+  start, on, state, login, setPin, unlock, recoverPin, lock, leaving, logout, settings, setSetting, choices,
   enrol: net.enrol,
   changePin: vault.changePin,
   pinTiming: vault.timing,
@@ -221,7 +223,7 @@ export const engine = {
     },
   },
   photos: {
-    capture: photos.capture, list: photos.list, image: photos.image, bitmap: photos.bitmap, discard: photos.discard, annotate,
+    capture: photos.capture, list: photos.list, image: photos.image, original: photos.original, bitmap: photos.bitmap, discard: photos.discard, annotate,
     move: (id, finding) => amendPhoto(id, "finding", finding),
     rename: (id, title) => amendPhoto(id, "title", title),
   },
@@ -232,7 +234,8 @@ export const engine = {
     },
   },
   outbox: {
-    items: outbox.items, othersWaiting: outbox.othersWaiting, reopen: record.reopen, sendNow: () => sync.kick(),
+    items: outbox.items, othersWaiting: outbox.othersWaiting, reopen: record.reopen, acknowledge: outbox.acknowledge, dropKept: outbox.dropKept,
+    sendNow: () => sync.kick(),
     get summary() {
       return outbox.summary();
     },

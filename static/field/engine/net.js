@@ -3,7 +3,7 @@
 
 import { set, state, tell } from "./hub.js";
 import * as outbox from "./outbox.js";
-import { EngineError, now } from "./util.js";
+import { EngineError, now, same } from "./util.js";
 import * as vault from "./vault.js";
 
 const BASE = "/api/v1/";
@@ -99,16 +99,19 @@ export async function judgeDevice(device) {
     await vault.keep("denied", null);
     set({ denied: null });
   }
-  if (state.device && state.device.state !== device.state) await remember({ ...state.device, state: device.state });
+  if (!state.device) return;
+  const told = { ...state.device, state: device.state, name: device.name || state.device.name };
+  if (!same(told, state.device)) await remember(told);
 }
 
 /** Locked from afar: the key leaves the memory, the reason stays for the screen, sealed data stay where they are. */
 export async function deny(how, reason) {
   const denied = { state: how, reason: reason || (how === "HELD" ? "本机已挂失，暂停使用。" : "本机已注销。") };
+  if (state.denied?.state === how && state.denied.reason === denied.reason) return; // known: a rescue may be going on
   await vault.lock();
+  if (how === "REVOKED") await outbox.forgetDelivered(true);
   await vault.keep("denied", denied);
   if (state.device) await remember({ ...state.device, state: how });
-  if (how === "REVOKED") await outbox.forgetDelivered(true);
   set({ denied });
   tell({ type: "denied" });
 }
@@ -149,7 +152,10 @@ export async function enrol(code, name) {
   const { status, body } = await call("POST", "devices/enrol", { body: { code, name } });
   if (status !== 201) throw new EngineError("refused", body?.message || "登记没有成功，请在办公端重新生成登记码。");
   token = body.token;
-  await remember({ id: body.device_id, name, state: "ACTIVE" });
+  await remember({ id: body.device_id, name: body.name || name, state: "ACTIVE" });
+  if (state.denied) await vault.keep("denied", null); // another tablet to the server: what locked the former one is over
+  set({ denied: null });
+  tell({ type: "device" });
   await session();
 }
 
@@ -166,7 +172,9 @@ export async function refusal(answer) {
     await deny(code === "held" ? "HELD" : "REVOKED", body.reason || body.message || "");
     return new EngineError(code, state.denied.reason);
   }
+  if (status === 403 && code === "unknown" && state.device) await remember({ ...state.device, state: "UNKNOWN" });
   if (status === 403 && NAMED.has(code)) return new EngineError(code, body.message);
+  if (status === 403 && code && code !== "csrf") return new EngineError("retry", body.message || "服务器暂时不能接收（403）。");
   if (status === 403) {
     // Perhaps only a token that was renewed: read the session again, and ask a person only when there is none.
     const fresh = await session();

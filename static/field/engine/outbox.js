@@ -4,7 +4,8 @@
 
 import * as db from "./db.js";
 import { emit, state, tell } from "./hub.js";
-import { DAY, sha256 } from "./util.js";
+import * as photos from "./photos.js";
+import { DAY, EngineError, sha256 } from "./util.js";
 import * as vault from "./vault.js";
 
 const KEPT_DAYS = 7;
@@ -15,7 +16,7 @@ let entries = null;
 let others = [];
 const progress = new Map();
 const parsed = new WeakMap();
-const outcome = { last: null, lastSync: null };
+const outcome = { last: null, lastSync: null, nextAt: 0 };
 
 const about = (id) => `outbox:${id}`;
 
@@ -129,13 +130,47 @@ export function concluded(result) {
   emit("outbox");
 }
 
+/** When sending is tried again by itself. @param {number} at milliseconds, 0: not by itself */
+export function planned(at) {
+  outcome.nextAt = at;
+  emit("outbox");
+}
+
+const nextAt = () => (outcome.nextAt ? new Date(outcome.nextAt).toISOString() : null);
+
+/** The text has arrived and some photos never will: only a person who has seen why ends the waiting. */
+const mayAcknowledge = (entry) =>
+  entry.state === "refused" && entry.info.accepted && entry.info.files.some((file) => file.fault);
+
+/** Seen: the row waits no longer. Its photos that the server has not stay here until `dropKept`. */
+export async function acknowledge(id) {
+  const entry = find(id);
+  if (!entry || !mayAcknowledge(entry)) throw new EngineError("busy", "只有文字已送达、照片没有收下的记录可以这样处理。");
+  const kept = new Set(entry.info.files.filter((file) => file.fault).map((file) => file.photo));
+  const sent = [...new Set(entry.info.files.map((file) => file.photo))].filter((photo) => !kept.has(photo));
+  const alongside = { stores: ["photos", "files"], work: (rows, bytes) => photos.purge(rows, bytes, sent) };
+  await update(id, { state: "delivered" }, { body: null, kept: [...kept] }, alongside);
+  photos.purged(sent);
+}
+
+/** Remove the photos of an acknowledged row from the tablet: the person knows that they are nowhere else. */
+export async function dropKept(id) {
+  const entry = find(id);
+  if (entry?.state !== "delivered" || !entry.info.kept?.length) throw new EngineError("busy", "这条记录没有留在本机的照片。");
+  const ids = entry.info.kept;
+  const alongside = { stores: ["photos", "files"], work: (rows, bytes) => photos.purge(rows, bytes, ids, false) };
+  const note = `${entry.info.note}没有送达的照片已从本机删除。`;
+  await update(id, { deliveredAt: new Date().toISOString() }, { kept: [], note }, alongside);
+  photos.purged(ids, false);
+}
+
 function fileView(entry, file) {
   const key = `${file.photo}:${file.copy}`;
-  const done = entry.state === "delivered" || file.stored;
+  const done = file.stored || (entry.state === "delivered" && !file.fault);
   const sentBytes = done ? file.byteCount : (progress.get(key) ?? 0);
   const going = entry.state === "sending" && sentBytes > 0;
-  const word = done ? WORDS.delivered : going ? WORDS.sending : "已保存在本机";
-  return { photo: file.photo, copy: file.copy, word, sentBytes, byteCount: file.byteCount };
+  const word = done ? WORDS.delivered : file.fault ? "没有送达" : going ? WORDS.sending : "已保存在本机";
+  return { photo: file.photo, copy: file.copy, word, sentBytes, byteCount: file.byteCount, fault: file.fault ?? "" };
 }
 
 function itemView(entry) {
@@ -146,7 +181,8 @@ function itemView(entry) {
   return {
     id: entry.id, inspection: info.inspection, title: info.title, savedAt: entry.at, state: entry.state,
     word: WORDS[entry.state] ?? "已保存在本机", note: info.note || partly, receipt: info.receipt?.number ?? "",
-    attempts: entry.attempts, nextAt: entry.nextAt, files, fields: info.fields ?? [], stored: info.stored ?? null,
+    attempts: entry.attempts, nextAt: entry.state === "queued" ? nextAt() : null, files, accepted: info.accepted,
+    mayAcknowledge: mayAcknowledge(entry), kept: info.kept ?? [], fields: info.fields ?? [], stored: info.stored ?? null,
     exportedAt: info.exportedAt ?? null, changes: info.changes,
   };
 }
@@ -167,11 +203,12 @@ export function summary() {
   const rows = mine();
   const open = rows.filter(isWaiting);
   const count = (name) => rows.filter((entry) => entry.state === name).length;
-  const files = open.flatMap((entry) => entry.info.files).filter((file) => !file.stored).length;
+  const files = open.flatMap((entry) => entry.info.files).filter((file) => !file.stored && !file.fault).length;
   const sentence = open.length ? `仍有 ${open.length} 条未上传` : "全部已送达";
   return {
     waiting: open.length, sending: count("sending"), delivered: count("delivered"), held: others.length,
-    attention: count("refused") + count("differs"), files, outcome: outcome.last, lastSync: outcome.lastSync, sentence,
+    attention: count("refused") + count("differs"), files, outcome: outcome.last, lastSync: outcome.lastSync,
+    nextAt: open.length ? nextAt() : null, sentence,
   };
 }
 

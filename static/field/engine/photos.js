@@ -123,6 +123,9 @@ export async function image(id, copy = "stamped") {
   return content && `data:image/jpeg;base64,${base64(content)}`;
 }
 
+/** The file as it is to be sent, to be kept elsewhere. @returns {Promise<ArrayBuffer|null>} */
+export const original = async (id) => (await bytes(id, "original")) ?? bytes(id, "stamped");
+
 export async function bitmap(id, copy = "stamped") {
   const content = await bytes(id, copy);
   return content && createImageBitmap(new Blob([content], { type: "image/jpeg" }), { imageOrientation: "from-image" });
@@ -131,6 +134,9 @@ export async function bitmap(id, copy = "stamped") {
 /** Not yet part of a submission. */
 export const unsaved = (inspection) =>
   [...view.values()].filter(({ row, info }) => row.submission === null && info.inspection === inspection).map(({ info }) => info);
+
+export const unsavedInspections = () =>
+  new Set([...view.values()].filter(({ row }) => row.submission === null).map(({ info }) => info.inspection));
 
 export const ofSubmissions = (ids) =>
   [...view.values()].filter(({ row }) => ids.includes(row.submission)).map(({ info }) => info);
@@ -157,17 +163,17 @@ export function assigned(taken, submission) {
   if (taken.length) changed(null);
 }
 
-/** Remove the bytes that a receipt has named; the thumbnail stays for a week. */
-export function purge(photos, files, ids) {
+/** Remove the bytes that a receipt has named, or that a person gave up (`delivered` false); the thumbnail stays for a week. */
+export function purge(photos, files, ids, delivered = true) {
   for (const id of ids) {
     const kept = view.get(id);
-    if (kept) photos.put({ ...kept.row, delivered: true, deliveredAt: now() });
+    if (kept) photos.put({ ...kept.row, delivered, deliveredAt: now() });
     for (const copy of ["original", "stamped"]) files.delete(fileKey(id, copy));
   }
 }
 
-export function purged(ids) {
-  for (const id of ids) if (view.has(id)) Object.assign(view.get(id).row, { delivered: true, deliveredAt: now() });
+export function purged(ids, delivered = true) {
+  for (const id of ids) if (view.has(id)) Object.assign(view.get(id).row, { delivered, deliveredAt: now() });
   if (ids.length) changed(null);
 }
 

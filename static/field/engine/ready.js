@@ -24,7 +24,7 @@ const line = (key, label, ok, detail) => ({ key, label, ok, detail });
 async function app() {
   const about = await update.about();
   const ok = about?.complete === true && about.version === state.version;
-  const why = about ? "应用文件不全或版本不一致，请联网后重新打开" : "应用还没有存到本机，请联网打开一次";
+  const why = about ? "应用文件不全或版本不一致：请连上网络，关掉本应用再打开，等半分钟" : "应用还没有存到本机：请连上网络，关掉本应用再打开，等半分钟";
   return line("app", "应用已存到本机", ok, ok ? "离线可以打开" : why);
 }
 
@@ -44,7 +44,7 @@ function device() {
 
 function unlocked() {
   const ok = vault.isOpen();
-  return line("unlocked", "本人已解锁", ok, ok ? state.user.name : "请输入 PIN");
+  return line("unlocked", "本人已解锁", ok, ok ? state.user.name : "请在首页选自己的名字，输入 PIN");
 }
 
 function clock() {
@@ -53,7 +53,7 @@ function clock() {
   const seconds = Math.round(Math.abs(offset ?? 0) / 1000);
   const side = offset > 0 ? "慢" : "快";
   const told = seconds < 2 ? "与服务器一致" : `比服务器${side} ${seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`}`;
-  return line("clock", "时钟", ok, offset === null ? "还没有与服务器核对过" : told + (ok ? "" : "，请在系统设置中校准"));
+  return line("clock", "时钟", ok, offset === null ? "还没有与服务器核对过：请联网，点“下载最新任务”" : told + (ok ? "" : "：请在系统设置“日期和时间”里打开自动设置，再点“下载最新任务”"));
 }
 
 async function storage() {
@@ -70,14 +70,15 @@ export async function usage() {
 function contents() {
   const kept = pack.current();
   const visits = pack.inspections();
-  const isToday = kept?.today === today();
+  const isReady = Boolean(kept) && kept.today >= today();
+  const forDay = kept?.today === today() ? "" : `${kept?.today} 的，`;
   const lists = visits.map((visit) => pack.checklist(visit.checklist_id)?.items?.length ?? 0);
   const entries = visits.map((visit) => pack.entries(visit.id).length);
   const has = visits.length > 0;
   const noVisit = kept ? "没有安排给您的检查" : "请联网下载";
   const all = (counts) => has && counts.every((count) => count > 0);
   return [
-    line("package", "今天的任务包", isToday, kept ? (isToday ? `${visits.length} 项检查` : `还是 ${kept.today} 的，请重新下载`) : "请联网下载"),
+    line("package", "任务包", isReady, kept ? (isReady ? `${forDay}${visits.length} 项检查` : `还是 ${kept.today} 的，请重新下载`) : "请联网下载"),
     line("projects", "项目资料", has && visits.every((visit) => visit.project?.name), has ? `${visits.length} 个项目` : noVisit),
     line("checklists", "检查清单", all(lists), has ? `${lists.reduce((sum, count) => sum + count, 0)} 条` : noVisit),
     line("catalogue", "问题清单", all(entries), has ? `${Math.max(0, ...entries)} 条` : noVisit),

@@ -3,7 +3,8 @@
 import * as db from "./db.js";
 import { emit } from "./hub.js";
 
-const CHOICES = { photoSize: ["original", 2048, 1600], lockMinutes: [5, 10, 15, 30, 60] };
+/** What each setting may be. */
+export const choices = { photoSize: ["original", 2048, 1600], lockMinutes: [5, 10, 15, 30, 60] };
 
 export const settings = { photoSize: "original", lockMinutes: 15 };
 
@@ -12,7 +13,7 @@ export async function load() {
 }
 
 export async function setSetting(name, value) {
-  if (!CHOICES[name]?.includes(value)) throw new RangeError(`${name}: ${value}`);
+  if (!choices[name]?.includes(value)) throw new RangeError(`${name}: ${value}`);
   settings[name] = value;
   await db.put("meta", { ...settings }, "settings");
   emit("session");

@@ -13,6 +13,10 @@ import * as vault from "./vault.js";
 
 const LONGEST_PAUSE = 300_000;
 const LOCK = "anlan-send";
+const LOST = "本机缺少照片文件";
+const NEEDS = {
+  unknown: "服务器没有认出这台平板，重新登记后自动再传。", author: "待本人登录：这条是别人写的，由本人登录后上传。",
+};
 /** Outcomes that a person must change; asked again only now and then. */
 const ENDS = new Set(["login", "other", "locked", "held", "revoked", "role", "password", "unknown", "author"]);
 let pauseStep = 0;
@@ -33,6 +37,7 @@ export async function drain({ wait = false } = {}) {
 
 async function deliver() {
   passed.clear();
+  isForeign = false;
   const session = await net.session();
   if (state.denied) return state.denied.state === "HELD" ? "held" : "revoked";
   if (!session) return "offline";
@@ -61,7 +66,7 @@ async function deliverMine(session) {
   }
   for (const inspection of touched) await refresh(inspection);
   await outbox.forgetDelivered();
-  return "done";
+  return isForeign ? "author" : "done";
 }
 
 /** The signed-in person is another one: nothing is sent, and it is said whose log-in is wanted. */
@@ -86,6 +91,8 @@ function next() {
 
 /** Rows that a person must look at, or that made no progress in this run. */
 const passed = new Set();
+/** A row of this run was written by another person than the one signed in. */
+let isForeign = false;
 
 function stopped(error) {
   if (error.code === "offline") return "offline";
@@ -100,8 +107,8 @@ async function sendOne(entry) {
     const { body } = await net.ask("PUT", `submissions/${entry.id}`, [201, 202], { body: entry.info.body });
     const receipt = check(entry, body.receipt);
     const taken = await takeReceipt(entry, receipt, body);
-    await sendFiles(taken, receipt);
-    if (taken.info.files.length) await finish(taken);
+    const faults = await sendFiles(taken, receipt);
+    if (taken.info.files.length) await finish(taken, faults);
     else await deliverRow(taken, receipt);
   } catch (error) {
     await failed(entry.id, error);
@@ -127,19 +134,26 @@ async function takeReceipt(entry, receipt, answer) {
   return taken;
 }
 
+/** One file that cannot go holds no other back. @returns {Promise<Map<string, string>>} why, by photo:copy */
 async function sendFiles(entry, receipt) {
   const told = new Map(receipt.files.map((file) => [`${file.id}:${file.copy}`, file]));
+  const faults = new Map();
   for (const file of entry.info.files) {
-    const there = told.get(`${file.photo}:${file.copy}`);
-    if (there?.state !== "stored" && there?.state !== "refused") await sendFile(file, there?.chunks_missing);
+    const key = `${file.photo}:${file.copy}`;
+    const there = told.get(key);
+    if (there?.state === "stored" || there?.state === "refused") continue;
+    const fault = await sendFile(file, there?.chunks_missing);
+    if (fault) faults.set(key, fault);
   }
+  return faults;
 }
 
-/** The missing parts of one file, each with its own hash; what arrived before a break is not sent again. */
+/** The missing parts of one file, each with its own hash; what arrived before a break is not sent again.
+    @returns {Promise<string>} why it cannot go, or "" */
 async function sendFile(file, missing) {
   const key = `${file.photo}:${file.copy}`;
   const content = await photos.bytes(file.photo, file.copy);
-  if (!content) throw new Mismatch("本机缺少这张照片的文件，文字已送达。请把平板交管理员检查。");
+  if (!content) return LOST;
   const count = Math.max(1, Math.ceil(file.byteCount / CHUNK));
   const wanted = missing?.length ? missing : Array.from({ length: count }, (_, index) => index);
   outbox.advance(key, Math.max(0, file.byteCount - wanted.length * CHUNK));
@@ -149,35 +163,49 @@ async function sendFile(file, missing) {
     const headers = {
       "Content-Range": `bytes ${index * CHUNK}-${end}/${file.byteCount}`, "X-Chunk-SHA256": await sha256(part),
     };
-    await sendPart(`photos/${file.photo}/${file.copy}/${index}`, part, headers);
+    const fault = await sendPart(file, index, part, headers);
+    if (fault) return fault;
     outbox.advance(key, Math.min(file.byteCount, file.byteCount - (wanted.length - done - 1) * CHUNK));
   }
+  return "";
 }
 
-async function sendPart(path, part, headers) {
+/** @returns {Promise<string>} why the server will never take this photo, or "" */
+async function sendPart(file, index, part, headers) {
   try {
-    await net.ask("PUT", path, [201, 202], { bytes: part, headers });
+    await net.ask("PUT", `photos/${file.photo}/${file.copy}/${index}`, [201, 202], { bytes: part, headers });
+    return "";
   } catch (error) {
-    // 422: the bytes changed on the way; they are right here, so they go again.
-    if (error.status === 422) throw new EngineError("retry", "照片在传输中出错，将重新发送。");
-    throw error;
+    if (error.status !== 422) throw error;
+    const { body } = await net.ask("GET", `photos/${file.photo}`, [200]);
+    const refused = [body.copies?.[file.copy], body.copies?.original].find((copy) => copy?.state === "refused");
+    if (refused) return unwanted(refused.reason);
+    // The bytes changed on the way; they are right here, so they go again.
+    throw new EngineError("retry", "照片在传输中出错，将重新发送。");
   }
 }
 
+const unwanted = (reason) => `服务器没有接收（${(reason || "原因见办公端").replace(/。$/, "")}）`;
+
 /** All files have gone: ask for the receipt again and believe nothing else. */
-async function finish(entry) {
+async function finish(entry, faults) {
   const { body } = await net.ask("GET", `receipts/${entry.id}`, [200]);
   const receipt = check(entry, body.receipt);
   const told = new Map(receipt.files.map((file) => [`${file.id}:${file.copy}`, file]));
   const files = entry.info.files.map((file) => {
-    const there = told.get(`${file.photo}:${file.copy}`);
-    return { ...file, stored: there?.state === "stored" && there.sha256 === file.sha256 };
+    const key = `${file.photo}:${file.copy}`;
+    const there = told.get(key);
+    const stored = there?.state === "stored" && there.sha256 === file.sha256;
+    const refused = [there, told.get(`${file.photo}:original`)].find((one) => one?.state === "refused");
+    return { ...file, stored, fault: stored ? "" : refused ? unwanted(refused.reason) : (faults.get(key) ?? "") };
   });
   if (receipt.complete === true && files.every((file) => file.stored)) return deliverRow(entry, receipt, files);
   passed.add(entry.id);
-  const refused = receipt.files.find((file) => file.state === "refused");
-  const note = refused ? `服务器没有接收其中的照片：${refused.reason || "原因见办公端"}。文字已送达，照片仍在本机。` : "";
-  await outbox.update(entry.id, { state: refused ? "refused" : "queued" }, { files, receipt, note });
+  const faulty = files.filter((file) => file.fault);
+  const isOver = faulty.length > 0 && files.every((file) => file.stored || file.fault);
+  const reasons = [...new Set(faulty.map((file) => file.fault))].join("；");
+  const note = faulty.length ? `文字已送达，${new Set(faulty.map((file) => file.photo)).size} 张照片没有送达：${reasons}。` : "";
+  await outbox.update(entry.id, { state: isOver ? "refused" : "queued" }, { files, receipt, note });
 }
 
 /** Only here do bytes leave the tablet. */
@@ -201,9 +229,12 @@ async function failed(id, error) {
   }
   if (error.code !== "refused") {
     const entry = outbox.find(id);
-    if (entry && ENDS.has(error.code)) entry.info.note = error.message;
+    if (entry && ENDS.has(error.code)) entry.info.note = NEEDS[error.code] ?? error.message;
     if (entry) outbox.mark(id, { state: "queued" });
-    throw error;
+    if (error.code !== "author") throw error;
+    isForeign = true;
+    passed.add(id); // only this row waits for its author
+    return;
   }
   const { status, answer } = error;
   if (status === 409) await outbox.update(id, { state: "differs" }, { note: error.message, stored: answer?.stored ?? null });
@@ -259,7 +290,9 @@ function schedule(outcome) {
   const isCalm = outcome === "done" || ENDS.has(outcome);
   const hasRest = outbox.mine().some((entry) => entry.state === "queued");
   const pause = isCalm && !(outcome === "done" && hasRest) ? LONGEST_PAUSE : Math.min(1000 * 2 ** pauseStep++, LONGEST_PAUSE);
-  timer = setTimeout(() => kick({ reset: false }), pause * (0.75 + Math.random() / 2));
+  const wait = pause * (0.75 + Math.random() / 2);
+  timer = setTimeout(() => kick({ reset: false }), wait);
+  outbox.planned(hasRest && !ENDS.has(outcome) ? Date.now() + wait : 0);
 }
 
 /** Ask the browser to wake the worker when a line is back, where it can. */

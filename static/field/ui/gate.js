@@ -7,13 +7,13 @@ import { sentence } from "./words.js";
 /** @typedef {import("./app.js").Screen} Screen */
 
 /** What the person is in the middle of; a reload begins again with the log-in, and nothing is lost by it. */
-const under = { /** @type {"" | "login" | "pin" | "recover" | "reset"} */ way: "", /** @type {string} */ chosen: "" };
+const under = { /** @type {"" | "login" | "pin" | "recover" | "reset" | "again" | "enrol"} */ way: "", /** @type {string} */ chosen: "" };
 
 /** What decides which door is shown: the same key, the same screen stays with what was typed. @param {App} app */
 export function gateKey(app) {
   const { phase, user, users, device, signedIn, mayChoosePin, denied } = app.engine.state;
   if (phase === "open") return `open ${user ? user.id : ""}`;
-  if (phase === "denied") return `denied ${denied ? denied.state : ""}`;
+  if (phase === "denied") return `denied ${denied ? denied.state : ""} ${under.way}`;
   return `${phase} ${device ? "device" : ""} ${phase === "new" && mayChoosePin && signedIn ? signedIn.id : ""} ${users.length} ${under.way} ${under.chosen}`;
 }
 
@@ -26,7 +26,9 @@ export function gate(app) {
     return null;
   }
   if (phase === "starting") return { title: "现场检查", body: h("p", { class: "empty", role: "status" }, "正在打开本机记录…") };
-  if (phase === "denied") return deniedDoor(app);
+  if (phase === "denied" && under.way === "again") return loginDoor(app);
+  if (phase === "denied") return under.way === "enrol" ? enrolDoor(app) : deniedDoor(app);
+  if (under.way === "again" || under.way === "enrol") under.way = "";
   if (under.way === "login" || under.way === "recover") return loginDoor(app);
   if ((phase === "new" || under.way === "pin") && !mayChoosePin) return loginDoor(app);
   if (!device && signedIn) return enrolDoor(app);
@@ -72,15 +74,18 @@ function loginForm(app, after) {
 /** @param {App} app @returns {Screen} */
 function loginDoor(app) {
   const recovering = under.way === "recover";
-  const back = app.engine.state.users.length
+  const again = under.way === "again";
+  const back = again ? button("返回", () => void step(app, { way: "" }), { class: "wide" }) : app.engine.state.users.length
     ? button("返回选择人员", () => void step(app, { way: "", chosen: "" }), { class: "wide" }) : null;
   return {
     title: recovering ? "忘记 PIN" : "登录",
     body: h("div", { class: "narrow stack" },
       h("p", null, recovering
         ? "先用账户密码登录一次，再设新的 PIN。本机记录不会丢失。"
+        : again ? "重新登记要先联网登录。没有上传的记录还在本机，登记后由记录人本人上传。"
         : "第一次使用要联网登录一次。以后用 PIN 打开，不用网络。"),
       loginForm(app, (answer) => {
+        if (again) return step(app, { way: "enrol" });
         if (recovering) return step(app, { way: "reset" });
         return answer.hasPin ? step(app, { way: "", chosen: String(answer.user.id) }) : step(app, { way: "pin" });
       }), back),
@@ -107,7 +112,7 @@ function enrolDoor(app) {
   let name = "";
   return {
     title: "登记设备",
-    body: [h("p", { class: "narrow" }, "这台平板还没有登记。登记码在办公端“外业平板”页上，由设备管理员给出。"),
+    body: [h("p", { class: "narrow" }, "登记码在办公端“外业设备”页上，由设备管理员给出。"),
       door("登记设备", [
         textField({ label: "登记码", main: true, oninput: (value) => { code = value; } }),
         textField({ label: "设备名称", main: true, max: 40, hint: "贴在平板背面的名字，例如：质监 3 号", oninput: (value) => { name = value; } }),
@@ -115,7 +120,7 @@ function enrolDoor(app) {
         if (!code.trim() || !name.trim()) throw new Error("请填写登记码和设备名称。");
         await app.engine.enrol(code.trim(), name.trim());
         if (app.engine.state.phase === "open") app.go("#/");
-        else step(app, { way: app.engine.state.phase === "new" ? "pin" : under.way });
+        else step(app, { way: app.engine.state.phase === "new" ? "pin" : under.way === "enrol" ? "" : under.way });
       })],
   };
 }
@@ -223,7 +228,8 @@ function deniedDoor(app) {
       const user = users.find((/** @type {any} */ one) => String(one.id) === who);
       const made = await app.engine.bundle.rescue(user ? user.id : who, pin);
       download(made.name, made.text);
-      app.say(`已导出 ${made.count} 条记录。`, "ok");
+      const left = made.left ? `另有 ${made.left} 项检查在别的窗口里，请关掉那个窗口再导出一次。` : "";
+      app.say(`已导出 ${made.count} 条记录，没有点“保存”的也在里面。${left}`, left ? "warn" : "ok");
     } catch (error) {
       app.say(sentence(error), "bad");
     }
@@ -233,7 +239,9 @@ function deniedDoor(app) {
     body: card(revoked ? "这台平板已经注销" : "这台平板已被暂停使用", {},
       note("bad", (denied && denied.reason) || "办公室没有写明原因。"),
       h("p", null, "本机记录仍加密保存，没有删除。"),
-      h("p", null, revoked ? "未上传的记录可以由本人导出，交设备管理员导入。" : "找回平板后，请设备管理员在“外业平板”页上恢复使用。"),
-      revoked && users.length > 0 && button("导出未上传的记录", () => void rescue(), { class: "tall wide" })),
+      h("p", null, revoked ? "未上传的记录可以由本人导出，交设备管理员导入。" : "找回平板后，请设备管理员在“外业设备”页上恢复使用。"),
+      revoked && h("p", null, "平板还要继续用的，向设备管理员要新的登记码，再点“重新登记”。"),
+      revoked && users.length > 0 && button("导出未上传的记录", () => void rescue(), { class: "tall wide" }),
+      revoked && button("重新登记", () => void step(app, { way: "again" }), { class: "tall wide" })),
   };
 }

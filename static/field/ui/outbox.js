@@ -8,13 +8,15 @@ const TONES = /** @type {any} */ ({ 已保存在本机: ["idle", "●"], 正在�
 const OUTCOMES = /** @type {Record<string, [string, "ok" | "warn" | "bad" | "info"]>} */ ({
   done: ["已全部送达。", "ok"], offline: ["现在没有网络。记录都在本机，有网络会自动上传。", "info"], login: ["要先登录一次才能上传。", "warn"],
   other: ["登录的不是记录人本人。请本人登录后上传。", "warn"], retry: ["还有没传完的，过一会儿自动再传。", "info"], held: ["这台平板被暂停使用，不能上传。", "bad"],
-  role: ["您现在的角色不能上传。换成检查人员的角色后再试。", "warn"], password: ["要用密码登录一次才能上传。", "warn"],
-  unknown: ["服务器没有认出这台平板。请重新登记。", "warn"], author: ["有的记录是别人写的，由本人登录后上传。", "warn"],
+  role: ["您现在的角色不能上传。换成检查人员的角色后再试。", "warn"], password: ["密码须先修改：请在办公端登录并改密码。", "warn"],
+  unknown: ["服务器没有认出这台平板。重新登记后自动再传。", "warn"], author: ["有的记录待本人登录后上传。", "warn"],
   revoked: ["这台平板已注销，不能上传。", "bad"], locked: ["请先用 PIN 打开。", "warn"], busy: ["另一个窗口正在上传。", "info"],
 });
 
 /** @param {string} word_ @param {string} state */
 function stateChip(word_, state) {
+  if (state === "seen") return chip("warn", "照片没有送达", "!");
+  if (word_ === "没有送达") return chip("bad", word_, "✕");
   if (state === "refused") return chip("bad", "需修改", "✕");
   if (state === "differs") return chip("bad", "与已送达的不同", "✕");
   const [tone, mark] = TONES[word_] || ["idle", ""];
@@ -25,7 +27,8 @@ function stateChip(word_, state) {
 function fileLine(file) {
   const share = file.byteCount ? Math.round((file.sentBytes / file.byteCount) * 100) : 0;
   return h("li", { class: "row" }, h("span", { class: "grow small" }, `${file.copy === "original" ? "原图" : "水印图"} ${String(file.photo).slice(0, 8)} · ${size(file.byteCount)}`,
-    share > 0 && share < 100 && h("progress", { max: "100", value: share, "aria-label": `已传 ${share}%` })), stateChip(file.word, ""));
+    share > 0 && share < 100 && h("progress", { max: "100", value: share, "aria-label": `已传 ${share}%` }),
+    file.fault && h("span", { class: "wrong" }, ` ${file.fault}`)), stateChip(file.word, ""));
 }
 
 /** The changes of a stored body as names and values; nothing when it cannot be read. @param {any} app @param {any} item @returns {[string, string][]} */
@@ -49,17 +52,41 @@ function storedVersion(app, item) {
       facts([["记录人", stored.author || "—"], ["送达", moment(stored.received_at)], ["回执号", stored.receipt_number || "—"], ...changesOf(app, item)])));
 }
 
+/** The text has arrived, a photo never will: to be seen, and to be kept or thrown away knowingly. @param {any} app @param {any} item */
+function photoSteps(app, item) {
+  const { outbox, photos } = app.engine;
+  const fail = (/** @type {unknown} */ error) => app.say(sentence(error), "bad");
+  const seen = item.mayAcknowledge && button("知道了", () => outbox.acknowledge(item.id).then(() => app.say("已记下。没有送达的照片仍在本机。", "info"), fail), { class: "tall" });
+  const save = async () => {
+    for (const id of item.kept) {
+      const blob = await photos.original(id);
+      if (blob) download(`照片-${id}.jpg`, blob, "image/jpeg");
+    }
+  };
+  const drop = async () => {
+    const yes = await ask({ title: "从本机删除这些照片？", text: "服务器没有收下它们，删除后无法找回。需要时先导出。", yes: "删除", risk: true });
+    if (!yes) return;
+    await outbox.dropKept(item.id);
+    app.say("照片已从本机删除。", "ok");
+  };
+  const kept = item.kept?.length > 0;
+  return (seen || kept) && h("div", { class: "btns" }, seen, kept && button("导出照片", () => save().catch(fail), { class: "tall" }),
+    kept && button("从本机删除照片", () => drop().catch(fail), { class: "risk tall" }));
+}
+
 /** @param {any} app @param {any} item */
 function itemLine(app, item) {
   const trouble = item.state === "refused" || item.state === "differs";
-  const fix = trouble && button("拿回来修改", () => {
+  const shown = item.mayAcknowledge || (item.state === "delivered" && item.kept?.length) ? "seen" : item.state;
+  const again = () => app.engine.outbox.reopen(item.id).then(() => void app.engine.outbox.sendNow(), (/** @type {unknown} */ error) => app.say(sentence(error), "bad"));
+  const fix = trouble && !item.mayAcknowledge && (item.accepted ? button("再试一次", again, { class: "tall" }) : button("拿回来修改", () => {
     app.engine.outbox.reopen(item.id);
     app.say("已放回检查记录，改好后再保存。", "info", true);
     app.go(`#/i/${item.inspection}/${whereIs(item.fields?.[0]?.path || "")}`);
-  }, { class: "tall" });
+  }, { class: "tall" }));
   const files = item.files || [];
   return h("li", { class: "card" },
-    h("div", { class: "card-head" }, h("h3", { class: "wrap" }, item.title || "检查记录"), stateChip(item.word, item.state)),
+    h("div", { class: "card-head" }, h("h3", { class: "wrap" }, item.title || "检查记录"), stateChip(item.word, shown)),
     item.note && h("p", { class: trouble ? "wrong" : "small soft" }, item.note),
     trouble && item.fields?.length > 0 && note("bad", h("ul", null, ...item.fields.map((/** @type {any} */ one) => h("li", null, one.message)))),
     item.state === "differs" && storedVersion(app, item),
@@ -68,7 +95,7 @@ function itemLine(app, item) {
       ["内容", `${item.changes ?? "—"} 处修改，${new Set(files.map((/** @type {any} */ file) => file.photo)).size} 张照片`],
     ].filter(Boolean)),
     files.length > 0 && h("details", { class: "more-of" }, h("summary", null, `看 ${files.length} 个文件`), h("ul", { class: "rows" }, ...files.map(fileLine))),
-    fix);
+    fix, photoSteps(app, item));
 }
 
 /** @param {import("./app.js").App} app */
@@ -87,9 +114,10 @@ export function outboxScreen(app) {
     if (!(await ask({ title: "导出待传记录？", text: "文件里是没有加密的记录和照片。传到另一台平板或办公电脑后，请把文件删掉。", yes: "导出" }))) return;
     await once(exportAll, "正在导出…", async () => {
       const made = await engine.bundle.make();
-      if (!made.count) return app.say("没有待传的记录。", "info");
+      const left = made.left ? `另有 ${made.left} 项检查正在别的窗口填写，没有导出；请关掉那个窗口再导出一次。` : "";
+      if (!made.count) return app.say(left || "没有待传的记录。", left ? "warn" : "info");
       download(made.name, made.text);
-      return app.say(`已导出 ${made.count} 条。本机的记录还在，送达前不会删除。`, "ok");
+      return app.say(`已导出 ${made.count} 条。本机的记录还在，送达前不会删除。${left}`, left ? "warn" : "ok");
     }, (text) => app.say(text, "bad"));
   });
   const importOne = filePick("导入记录文件", { accept: "application/json,.json", multiple: false, class: "", onfiles: async ([file]) => {
@@ -110,7 +138,9 @@ export function outboxScreen(app) {
     }
     const tone = summary.attention ? "bad" : summary.waiting ? "warn" : "ok";
     fill(head, card(summary.waiting ? `${summary.waiting} 条还没送达` : "全部送达", { end: summary.lastSync && h("span", { class: "small soft" }, `上次同步 ${moment(summary.lastSync)}`) },
-      note(tone === "ok" ? "ok" : tone === "bad" ? "bad" : "info", summary.sentence)));
+      note(tone === "ok" ? "ok" : tone === "bad" ? "bad" : "info", summary.sentence),
+      summary.nextAt && h("p", { class: "small soft" }, `${moment(summary.nextAt)} 自动再传，也可以点“立即同步”。`),
+      engine.state.device?.state === "UNKNOWN" && h("p", null, "服务器没有认出这台平板。", h("a", { class: "btn", href: "#/enrol" }, "重新登记"))));
     const items = engine.outbox.items();
     const waiting = items.filter((/** @type {any} */ item) => item.state !== "delivered");
     const delivered = items.filter((/** @type {any} */ item) => item.state === "delivered");
