@@ -6,6 +6,7 @@ as a picture where ANLAN_PICTURES names a folder.
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import os
 import re
@@ -32,6 +33,16 @@ MAIN_TARGET = 56
 FIELD = ROOT / "static" / "field"
 VISIT = "11111111-1111-4111-8111-111111111111"
 JPEG = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xd9"}
+STRANGER = """() => {
+  const {record} = stub;
+  record.add("signatures", {name: "路过人", side: "OFFICER", strokes: [[[1, 1], [9, 9]]]});
+  record.set("header/left_at", "2020-01-01T00:00:00Z");
+}"""
+"""What the server asks beyond the record alone, and a time that lies before another."""
+BEYOND = [
+    "签字的路过人不是本次检查的检查人员，请先更正检查组。",
+    "第 1 个问题的严重程度与建议的不同，请写明理由。",
+]
 OUTBOX = """() => {
   const {engine, emit, inspection, record, AT} = stub;
   const row = (id, title, word, state, more = {}) => ({id, inspection: inspection.id, title, savedAt: AT, word, state,
@@ -237,7 +248,14 @@ def prepare(walk: Walk) -> None:
     expect(board.first).to_contain_text("没有锁定")
     expect(board.first.get_by_role("button", name="锁定存储")).to_be_visible()
     walk.see("today", "今日任务")
+    expect(page.get_by_text("检查还没有批准，批准后才能实施。")).to_be_visible()
+    expect(page.get_by_role("heading", name="9月22日 周五的检查")).to_be_visible()
+    walk.press("下载明天的任务")
+    expect(page.get_by_text("的任务已下载到本机。")).to_be_visible()
+    dates = page.evaluate("() => stub.calls.filter(([name]) => name === 'download').map(([, date]) => date)")
+    assert dt.date.fromisoformat(dates[1]) - dt.date.fromisoformat(dates[0]) == dt.timedelta(days=1)
     page.get_by_role("link", name="羊昌坝").click()
+    expect(page.get_by_text("检查通知书还没有签发。")).to_be_visible()
     assert "header/position" not in walk.values()  # the page may be opened in the office
     walk.press("记下到场时间")
     page.get_by_label("晴").check()
@@ -278,6 +296,7 @@ def record_finding(walk: Walk) -> None:
     assert [row["severity"] for row in walk.rows("findings")] == ["SERIOUS"]
     page.get_by_label("长河水利").check()
     expect(page.get_by_text("12 个月内重复发生", exact=True)).to_be_visible()
+    expect(page.get_by_text("有的单位建议为较重。")).to_be_visible()
     walk.fill("部位（可不填）", "溢洪道左边墙 0+120～0+135")
     for _ in range(2):
         page.locator("input[capture=environment]").set_input_files(JPEG)  # type: ignore[arg-type]
@@ -370,6 +389,11 @@ def write_down(walk: Walk) -> None:
     walk.press("＋ 施工日志")
     walk.press("＋ 监理日志")
     walk.see("documents", "资料")
+    page.evaluate(
+        """() => { document.activeElement.blur(); stub.record.add("documents", {name: "王敏看的验收记录"});
+          stub.emit("record", {paths: null}); }"""
+    )
+    expect(page.get_by_text("王敏看的验收记录")).to_be_visible()  # another tablet's
     walk.at("/orders/new")
     walk.press("完成")  # nothing was written: nothing is kept
     expect(page.get_by_text("没有当场要求")).to_be_visible()
@@ -383,8 +407,11 @@ def write_down(walk: Walk) -> None:
 
 
 def sign(walk: Walk) -> None:
-    """Nobody signs an empty pad; strokes keep their shape; a refusal has its place."""
+    """Nobody signs an empty pad; strokes keep their shape; a refusal has its place; an officer is one of the team."""
     page = walk.page
+    walk.at("/sign/OFFICER")
+    assert page.get_by_label("签字人").locator("option").all_text_contents() == ["请选择", "李晓川", "王敏"]
+    walk.see("sign-officer", "检查人员签字")
     walk.at("/sign/UNIT")
     walk.press("确认签字")
     expect(page.get_by_text("请先在框里签名。")).to_be_visible()
@@ -405,16 +432,24 @@ def end(walk: Walk) -> None:
     """What is missing is what the server would say, each line a way to its place; then the end is written once."""
     page = walk.page
     walk.at("/end")
+    page.evaluate(STRANGER)
+    walk.at("/orders")
+    walk.at("/end")
     walk.see("end", "结束检查")
     told = page.locator("section li a .grow").all_text_contents()
-    assert sorted(told) == sorted(expected_missing(page))
+    assert sorted(told) == sorted([*expected_missing(page), *BEYOND])
     walk.press("现场结束")
     expect(page.get_by_text("补齐后才能结束")).to_be_visible()
     page.evaluate(
         """() => { for (const code of ["G-02", "J-01"]) stub.record.answer(code, "OK");
           for (const name of ["李晓川", "王敏"])
-            stub.record.add("signatures", {name, side: "OFFICER", strokes: [[[1, 1], [9, 9]]]}); }"""
+            stub.record.add("signatures", {name, side: "OFFICER", strokes: [[[1, 1], [9, 9]]]});
+          stub.record.remove("signatures", stub.record.rows("signatures").find((row) => row.name === "路过人").id);
+          stub.record.set("header/left_at", null); }"""
     )
+    for finding in walk.rows("findings")[:1]:
+        walk.at(f"/finding/{finding['id']}")
+        walk.fill("为什么不按建议", "同一处缺陷，两家责任相同")
     walk.at("/orders")
     walk.at("/end")
     expect(page.get_by_text("签字都齐了，可以结束。")).to_be_visible()
@@ -427,6 +462,27 @@ def end(walk: Walk) -> None:
     for path, value in values.items():
         check_value(path, value)
     assert {path.split("/")[0] for path in values} >= LISTS.keys() - {"photos"}
+    come_back(walk)
+
+
+def come_back(walk: Walk) -> None:
+    """The server has the end and lacks something that this tablet did not know of: its words, and the way back."""
+    page = walk.page
+    page.evaluate(
+        "() => { stub.record.missing = ['第 1 个问题没有写全，或责任单位不是本工程的参建单位。']; }"
+    )
+    page.evaluate("() => { document.activeElement.blur(); stub.emit('record', {paths: null}); }")
+    expect(page.get_by_text("服务器还没有办结，还缺：")).to_be_visible()
+    expect(page.get_by_text("不是本工程的参建单位")).to_be_visible()
+    walk.see("end-open", "结束检查")
+    walk.press("退回补齐")
+    expect(page.get_by_role("button", name="现场结束")).to_be_visible()
+    assert (walk.values()["conclude/at"], walk.values()["conclude/by"]) == (None, None)
+    assert "conclude/at" in page.evaluate("() => stub.saved.at(-1)")
+    page.evaluate("() => { stub.record.missing = []; }")
+    walk.press("现场结束")
+    page.get_by_role("dialog").get_by_role("button", name="现场结束").click()
+    expect(page.get_by_text("由李晓川结束")).to_be_visible()
 
 
 def expected_missing(page: Page) -> list[str]:
@@ -452,6 +508,23 @@ def settle(walk: Walk) -> None:
     walk.press("改用别人的")
     expect(page.get_by_text("没有冲突")).to_be_visible()
     assert page.evaluate("() => stub.settled") == [{"id": "c1", "value": "承诺书缺两家单位"}]
+    assert walk.values()["header/weather"] == "多云"  # it waited already: a change after it takes it back
+    page.evaluate(CONFLICTS)
+    page.evaluate("() => { stub.record.conflicts[0].kept = null; stub.record.overtaken = []; }")
+    walk.at("/orders")
+    walk.at("/conflicts")
+    page.get_by_role("radio", name="先到").check()
+    walk.press("就用选中的")
+    expect(page.get_by_text("没有冲突")).to_be_visible()
+    assert page.evaluate("() => stub.settled.at(-1)") == {"id": "c1", "value": None}
+    page.evaluate(CONFLICTS)
+    page.evaluate("() => { stub.record.overtaken = []; stub.inspection.state = 'CONCLUDED'; }")
+    walk.at("/orders")
+    walk.at("/conflicts")
+    expect(page.get_by_text("检查已结束，由审核人在办公端裁定。")).to_be_visible()
+    walk.see("conflicts-held", "和别人写的不一样")
+    assert page.locator("#main").get_by_role("button").count() == 0
+    page.evaluate("() => { stub.record.conflicts = []; stub.inspection.state = 'UNDER_WAY'; }")
 
 
 def look_after(walk: Walk) -> None:

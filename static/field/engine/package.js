@@ -45,10 +45,12 @@ export async function download(date = today()) {
   return { version: kept.package.version, generatedAt: kept.package.generated_at, changed };
 }
 
-/** The new package and those inspections of the old one that still have something unsaved or unsent here. */
+/** The new package and those inspections of the old one that still have something unsaved or unsent here, or take place
+    before the day that the new one is for: who prepares tomorrow keeps what is left of today. */
 function withUnfinished(told) {
   const waiting = new Set(outbox.mine().filter(outbox.isWaiting).map((entry) => entry.info.inspection));
-  const isNeeded = (visit) => waiting.has(visit.id) || record.draftsOf(visit.id) > 0;
+  const isStillToCome = (visit) => today() <= visit.date && visit.date < told.today;
+  const isNeeded = (visit) => isStillToCome(visit) || waiting.has(visit.id) || record.draftsOf(visit.id) > 0;
   const there = new Set(told.inspections.map((visit) => visit.id));
   const carried = inspections().filter((visit) => !there.has(visit.id) && isNeeded(visit));
   if (!carried.length) return told;
@@ -57,8 +59,11 @@ function withUnfinished(told) {
     const known = new Set(now.map((one) => one.id));
     return [...now, ...before.filter((one) => wanted.has(one.id) && !known.has(one.id))];
   };
+  const projects = new Set(carried.map((visit) => visit.project?.id));
+  const named = new Set(told.people.map((one) => one.id));
   return {
-    ...told, inspections: [...told.inspections, ...carried.map((visit) => ({ ...visit, carried: true }))],
+    ...told, people: [...told.people, ...people().filter((one) => projects.has(one.project) && !named.has(one.id))],
+    inspections: [...told.inspections, ...carried.map((visit) => ({ ...visit, carried: true }))],
     checklists: add(told.checklists, current().checklists, "checklist_id"),
     catalogues: add(told.catalogues, current().catalogues, "catalogue_id"),
   };

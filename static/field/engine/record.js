@@ -162,6 +162,11 @@ class Inspected {
     return this.server.conflicts;
   }
 
+  /** Why the server has not ended it although its end has arrived: sentences. */
+  get missing() {
+    return this.server.missing ?? [];
+  }
+
   /** Changes of this tablet whose ground another person has changed meanwhile. */
   get overtaken() {
     const first = new Map();

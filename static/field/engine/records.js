@@ -8,7 +8,7 @@ import * as vault from "./vault.js";
 
 const keyOf = (inspection) => `${vault.owner()}:${inspection}`;
 const about = (inspection) => `records:${keyOf(inspection)}`;
-const EMPTY = { seq: 0, state: "", values: {}, conflicts: [] };
+const EMPTY = { seq: 0, state: "", values: {}, conflicts: [], missing: [] };
 
 /** @returns {Promise<{seq: number, state: string, values: Record<string, {value: any, operation: string}>, conflicts: object[]}>} */
 export async function read(inspection) {
@@ -40,6 +40,7 @@ function merge(kept, told) {
   for (const { path, value, operation } of told.values) kept.values[path] = { value, operation };
   return {
     ...kept, seq: told.record_seq, state: told.state ?? kept.state, conflicts: told.conflicts ?? kept.conflicts,
+    missing: told.missing ?? kept.missing ?? [],
   };
 }
 

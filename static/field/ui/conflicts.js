@@ -1,6 +1,6 @@
 /* 冲突: two values of one place, written without knowing of each other. Both stay in the record; a person decides. */
 import { fill, h, unique } from "./dom.js";
-import { framed, opened } from "./frame.js";
+import { framed, isWritable, opened, saveSection } from "./frame.js";
 import { button, card, empty, note, once, textField } from "./parts.js";
 import { isTyped, nameOf, valueOf } from "./paths.js";
 import { moment } from "./words.js";
@@ -13,8 +13,16 @@ const version = (label, value, more, name, key, onpick) => h("label", { class: "
 /** @param {any} one */
 const written = (one) => [one?.author, one?.at && moment(one.at)].filter(Boolean).join(" · ");
 
+/** Both versions, to be read only. @param {any} open @param {any} conflict */
+function heldCard(open, { path, kept, other }) {
+  const line = (/** @type {string} */ label, /** @type {any} */ one) => h("div", { class: "version" },
+    h("span", null, h("b", null, label), h("span", null, valueOf(open, path, one?.value)), h("span", { class: "small soft" }, written(one))));
+  return card(nameOf(open, path), {}, h("div", { class: "versions" }, line("先到", kept), line("后到", other)));
+}
+
 /** @param {any} app @param {any} open @param {any} conflict @param {() => void} redraw */
 function conflictCard(app, open, conflict, redraw) {
+  if (!isWritable(open)) return heldCard(open, conflict);
   const { record } = open;
   const name = unique("version");
   /** @type {{key: string, value: any}} */ let chosen = { key: "", value: undefined };
@@ -30,8 +38,8 @@ function conflictCard(app, open, conflict, redraw) {
   return card(nameOf(open, conflict.path), {},
     h("fieldset", { class: "field" }, h("legend", { class: "unseen" }, `${nameOf(open, conflict.path)}：用哪一个`),
       h("div", { class: "versions" },
-        version("先到", valueOf(open, conflict.path, conflict.kept?.value), written(conflict.kept), name, "kept", choose("kept", conflict.kept?.value)),
-        version("后到", valueOf(open, conflict.path, conflict.other?.value), written(conflict.other), name, "other", choose("other", conflict.other?.value)),
+        version("先到", valueOf(open, conflict.path, conflict.kept?.value), written(conflict.kept), name, "kept", choose("kept", conflict.kept?.value ?? null)),
+        version("后到", valueOf(open, conflict.path, conflict.other?.value), written(conflict.other), name, "other", choose("other", conflict.other?.value ?? null)),
         isTyped(conflict.path, conflict.kept?.value, conflict.other?.value) && h("div", { class: "span" }, version("另写", "两个都不用，自己写一个", "", name, "third", choose("third", ""))),
         typed)),
     settle);
@@ -44,9 +52,12 @@ function overtakenCard(app, open, one, redraw) {
     h("div", { class: "versions" },
       h("div", { class: "version" }, h("span", null, h("b", null, "本机写的，还没上传"), h("span", null, valueOf(open, one.path, one.mine)))),
       h("div", { class: "version" }, h("span", null, h("b", null, "别人已送达的"), h("span", null, valueOf(open, one.path, theirs.value)), h("span", { class: "small soft" }, written(theirs))))),
-    h("p", { class: "small soft" }, "保留本机的，送达后会作为冲突由人裁定；改用别人的，本机这一处不再上传。"),
+    h("p", { class: "small soft" }, "保留本机的，送达后会作为冲突由人裁定；改用别人的，以别人写的为准。"),
     h("div", { class: "btns" }, button("改用别人的", () => {
-      open.record.undo(one.path);
+      const { record } = open;
+      if (record.localState(one.path) === "draft") record.undo(one.path);
+      // What is frozen for sending goes as it is; a change after it says that its author changed his mind.
+      if (record.localState(one.path) === "waiting") record.set(one.path, theirs.value ?? null);
       app.say("这一处改用别人写的。", "ok");
       redraw();
     }, { class: "tall" })));
@@ -60,11 +71,11 @@ export async function conflictsScreen(app, inspection) {
   const show = () => {
     const none = !record.conflicts.length && !record.overtaken.length;
     fill(place,
-      record.conflicts.length > 0 && note("info", "两台平板改了同一处。两个版本都保留着，请选一个生效。裁定要联网。"),
+      record.conflicts.length > 0 && note("info", isWritable(open) ? "两台平板改了同一处。两个版本都保留着，请选一个生效。裁定要联网。" : "检查已结束，由审核人在办公端裁定。"),
       ...record.conflicts.map((/** @type {any} */ one) => conflictCard(app, open, one, show)),
       ...record.overtaken.map((/** @type {any} */ one) => overtakenCard(app, open, one, show)),
       none && card("冲突", {}, empty("没有冲突", "别人和您写的内容没有不一样的地方。")));
   };
   show();
-  return framed(app, open, { section: "conflicts", title: "和别人写的不一样", back: `${open.base}/start`, tabs: false, body: place, dock: null });
+  return framed(app, open, { section: "conflicts", title: "和别人写的不一样", back: `${open.base}/start`, tabs: false, body: place, dock: null, leave: () => saveSection(open) });
 }

@@ -69,10 +69,11 @@ class FindingForm {
       onpick: (value) => { fact.set("severity", value); this.severity(); this.recheck(); },
     });
     const before = severityPlace.contains(document.activeElement);
+    const other = given.find((one) => one.severity !== chosen);
     const repeats = given.flatMap((one) => one.repeats);
     fill(severityPlace, this.severityChoice,
-      repeats.length > 0 && note("warn", h("b", null, "12 个月内重复发生"), h("ul", null, ...repeats.map((one) => h("li", null, `${one.found_on} ${one.number} ${one.text}`)))),
-      best && chosen && chosen !== best.severity && textField({ label: "为什么不按建议", value: fact.get("severity_reason"), max: 300, main: true, oninput: (value) => fact.set("severity_reason", value) }));
+      repeats.length > 0 && note("warn", h("b", null, "12 个月内重复发生"), h("ul", null, ...repeats.map((one) => h("li", null, [one.found_on, one.number, one.project_name, one.text].filter(Boolean).join(" "))))),
+      chosen && other && textField({ label: "为什么不按建议", hint: best.severity === chosen ? `有的单位建议为${word(SEVERITIES, other.severity)}。` : undefined, value: fact.get("severity_reason"), max: 300, main: true, oninput: (value) => fact.set("severity_reason", value) }));
     if (before) /** @type {any} */ (severityPlace.querySelector("input:checked"))?.focus();
   }
 

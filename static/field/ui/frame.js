@@ -79,7 +79,6 @@ export function closedBecause(app, open, section) {
  */
 export function framed(app, open, o) {
   const closed = closedBecause(app, open, o.section);
-  const { state } = open.record.state;
   const bar = o.tabs === false ? null : h("nav", { class: "tabs", "aria-label": "检查内容" }, tabList(open, o.section));
   const line = h("div", { class: "saved-line" }, savedLine(open));
   const conflicts = open.record.conflicts.length + open.record.overtaken.length;
@@ -103,7 +102,7 @@ export function framed(app, open, o) {
     },
     body: [
       closed && note("info", closed),
-      state && !WRITABLE.includes(state) && note("warn", "这次检查已经结束。之后的修改会照样送达，由审核人决定是否采用。"),
+      !isWritable(open) && note("warn", "这次检查已经结束。之后的修改会照样送达，由审核人决定是否采用。"),
       conflicts > 0 && o.section !== "conflicts" && h("p", { class: "note warn" }, `有 ${conflicts} 处和别人写的不一样。`, h("a", { href: `${open.base}/conflicts` }, "去处理")),
       closed ? h("fieldset", { disabled: true, class: "stack" }, h("legend", { class: "unseen" }, "只能看，不能改"), o.body) : o.body,
       o.free,
@@ -111,6 +110,16 @@ export function framed(app, open, o) {
     ],
   };
 }
+
+/** Whether the record may still be written; afterwards what arrives is for the reviewer. @param {Open} open */
+export function isWritable(open) {
+  const { state } = open.record.state;
+  return !state || WRITABLE.includes(state);
+}
+
+/** Names of those of the team who may sign for it. @param {Open} open @returns {string[]} */
+export const officersOf = (open) => (open.inspection.team || [])
+  .filter((/** @type {any} */ one) => (one.role || "OFFICER") === "OFFICER").map((/** @type {any} */ one) => one.name);
 
 /** Put what is complete into the outbox: everything but findings that are still being written. @param {Open} open */
 export async function saveSection(open) {

@@ -20,8 +20,8 @@ const verdict = (verdict_) => (VERDICTS[verdict_] ? chip(.../** @type {[any, str
 /** @param {any[]} rows @param {(row: any) => any} make @param {any} none */
 const rowsOr = (rows, make, none) => (rows.length ? h("ul", { class: "rows" }, ...rows.map(make)) : none);
 
-/** @param {any} _app @param {any} open */
-export function measureSection(_app, open) {
+/** @param {any} open */
+function measure(open) {
   const { record, base } = open;
   const measured = record.rows("measurements");
   const parallel = record.rows("parallel");
@@ -39,8 +39,8 @@ export function measureSection(_app, open) {
   };
 }
 
-/** @param {any} _app @param {any} open */
-export function peopleSection(_app, open) {
+/** @param {any} open */
+function people(open) {
   const rows = open.record.rows("people");
   return {
     body: card("在场人员", { flush: true, end: h("span", { class: "small soft" }, `${rows.length} 人`) },
@@ -51,8 +51,8 @@ export function peopleSection(_app, open) {
   };
 }
 
-/** @param {any} _app @param {any} open */
-export function documentsSection(_app, open) {
+/** @param {any} open */
+function documents(open) {
   const { record, base } = open;
   const place = h("div");
   const show = () => {
@@ -71,8 +71,8 @@ export function documentsSection(_app, open) {
   };
 }
 
-/** @param {any} _app @param {any} open */
-export function ordersSection(_app, open) {
+/** @param {any} open */
+function orders(open) {
   const rows = open.record.rows("orders");
   return {
     body: card("当场提出的要求", { flush: true, end: h("span", { class: "small soft" }, `${rows.length} 条`) },
@@ -82,3 +82,16 @@ export function ordersSection(_app, open) {
     leave: () => saveSection(open),
   };
 }
+
+/** A list is drawn anew when the server told something and nobody is busy with it. @param {(open: any) => any} make @returns {(app: any, open: any) => any} */
+const alive = (make) => (_app, open) => {
+  const first = make(open);
+  const place = h("div", { class: "stack" }, first.body);
+  const refresh = (/** @type {string[] | null} */ paths) => { if (paths === null && !place.contains(document.activeElement)) fill(place, make(open).body); };
+  return { ...first, body: place, refresh };
+};
+
+export const measureSection = alive(measure);
+export const peopleSection = alive(people);
+export const documentsSection = alive(documents);
+export const ordersSection = alive(orders);

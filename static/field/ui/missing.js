@@ -28,12 +28,15 @@ function answers(record, items, aspectName) {
   return lacks;
 }
 
-/** @param {any} record @returns {[string, string][]} */
-function findings(record) {
+/** @param {any} record @param {(row: any) => {severity: string}} propose @returns {[string, string][]} */
+function findings(record, propose) {
   return record.rows("findings").flatMap((/** @type {any} */ row, /** @type {number} */ index) => {
     const parts = [["text", "问题描述"], ["kind", "问题类型"], ["severity", "严重程度"], ["basis", "依据"]].filter(([leaf]) => !filled(row[leaf])).map(([, name]) => name);
     if (!filled(row.unit_id) && !filled(row.organization_id)) parts.push("责任单位");
-    return parts.length ? [[`finding/${row.id}`, `第 ${index + 1} 个问题缺${parts.join("、")}。`]] : [];
+    if (parts.length) return [[`finding/${row.id}`, `第 ${index + 1} 个问题缺${parts.join("、")}。`]];
+    const proposed = row.catalogue_code ? propose(row).severity : "";
+    return proposed && proposed !== row.severity && !filled(row.severity_reason)
+      ? [[`finding/${row.id}`, `第 ${index + 1} 个问题的严重程度与建议的不同，请写明理由。`]] : [];
   });
 }
 
@@ -51,12 +54,14 @@ function rows(record) {
     (needs.every((leaf) => filled(row[leaf])) ? [] : [[`${list}/${row.id}`, `第 ${index + 1} 条${name}没有写全（${parts}）。`]])));
 }
 
-/** @param {any} record @returns {[string, string][]} */
-function people(record) {
+/** @param {any} record @param {string[]} officers @returns {[string, string][]} */
+function people(record, officers) {
   /** @type {[string, string][]} */ const lacks = [];
   const signed = (/** @type {string} */ side) => record.rows("signatures").filter((/** @type {any} */ row) => row.side === side && filled(row.strokes));
   if (!record.rows("people").length) lacks.push(["people", "没有记被检查单位的在场人员。"]);
   if (new Set(signed("OFFICER").map((/** @type {any} */ row) => String(row.name || "").trim())).size < MIN_OFFICERS) lacks.push(["opinion", `检查人员签字不足 ${MIN_OFFICERS} 人。`]);
+  const strangers = [...new Set(signed("OFFICER").map((/** @type {any} */ row) => String(row.name || "").trim()))].filter((name) => !officers.includes(name)).sort();
+  if (strangers.length) lacks.push(["opinion", `签字的${strangers.join("、")}不是本次检查的检查人员，请先更正检查组。`]);
   const refusal = [["reason", "拒签情况"], ["witness", "见证人"]];
   const absent = refusal.filter(([leaf]) => !filled(record.get(`refusal/${leaf}`))).map(([, name]) => name);
   if (absent.length < refusal.length) {
@@ -68,10 +73,18 @@ function people(record) {
   return lacks;
 }
 
-/** Section and sentence of each thing that is missing. Times of coming and going are left to the screen. @param {any} record @param {any[]} items @param {(item: any) => string} aspectName */
-export function missing(record, items, aspectName) {
-  return [
-    ...(filled(record.get("header/entered_at")) ? [] : [/** @type {[string, string]} */ (["start", "没有记到场时间。"])]),
-    ...answers(record, items, aspectName), ...findings(record), ...rows(record), ...people(record),
-  ];
+/** @param {any} record @returns {[string, string][]} */
+function times(record) {
+  const [entered, left] = [record.get("header/entered_at"), record.get("header/left_at")];
+  if (!filled(entered)) return [["start", "没有记到场时间。"]];
+  return filled(left) && Date.parse(left) < Date.parse(entered) ? [["end", "离场时间早于到场时间。"]] : [];
+}
+
+/**
+ * Section and sentence of each thing that is missing. A time of leaving that is not there is written by the end itself.
+ * @param {any} record
+ * @param {{items: any[], aspectName: (item: any) => string, officers: string[], propose: (finding: any) => {severity: string}}} o
+ */
+export function missing(record, { items, aspectName, officers, propose }) {
+  return [...times(record), ...answers(record, items, aspectName), ...findings(record, propose), ...rows(record), ...people(record, officers)];
 }

@@ -1,6 +1,6 @@
 /* 签字: who signs, for whom, and the pad. What is drawn is kept only when it is confirmed: nobody signs half a name. */
 import { h } from "./dom.js";
-import { byFact, framed, opened, unitOptions } from "./frame.js";
+import { byFact, framed, officersOf, opened, unitOptions } from "./frame.js";
 import { button, card, dock, note, selectField, showFaults, textField } from "./parts.js";
 import { signaturePad } from "./pad.js";
 
@@ -11,13 +11,16 @@ export async function signScreen(app, inspection, side) {
   const officer = side === "OFFICER";
   const back = `${base}/opinion`;
   const signed = new Set(record.rows("signatures").map((/** @type {any} */ row) => row.name));
-  const team = (open.inspection.team || []).map((/** @type {any} */ one) => (typeof one === "string" ? one : one.name)).filter((/** @type {string} */ name) => !signed.has(name));
+  const team = officersOf(open).filter((/** @type {string} */ name) => !signed.has(name));
   const present = record.rows("people").filter((/** @type {any} */ row) => row.name && !signed.has(row.name));
   let name = officer ? (team.includes(app.engine.state.user?.name) ? app.engine.state.user.name : team[0] || "") : present[0]?.name || "";
   let unit = officer ? "" : present[0]?.unit_id || "";
   /** @type {number[][][]} */ let strokes = [];
   const faults = h("div", { role: "alert" });
-  const who = textField({ label: "签字人", value: name, max: 60, main: true, options: officer ? team : present.map((/** @type {any} */ row) => row.name), oninput: (value) => {
+  const who = officer ? selectField({
+    label: "签字人", value: name, main: true, options: [["", "请选择"], ...team.map((/** @type {string} */ one) => /** @type {[string, string]} */ ([one, one]))], onpick: (value) => { name = value; },
+    hint: "只列检查组里还没有签字的检查人员。检查组有变动的，先在办公端更正，再重新下载任务。",
+  }) : textField({ label: "签字人", value: name, max: 60, main: true, options: present.map((/** @type {any} */ row) => row.name), oninput: (value) => {
     name = value;
     const known = present.find((/** @type {any} */ row) => row.name === value);
     if (known?.unit_id && units) { unit = known.unit_id; units.control.value = unit; }
@@ -25,7 +28,7 @@ export async function signScreen(app, inspection, side) {
   const units = officer ? null : selectField({ label: "代表单位", value: unit, main: true, options: [["", "请选择"], ...unitOptions(open)], onpick: (value) => { unit = value; } });
   const pad = signaturePad("签名处", (drawn) => { strokes = drawn; showFaults(faults, []); });
   const confirm = button("确认签字", () => {
-    const lacks = [!name.trim() && "写签字人姓名", !officer && !unit && unitOptions(open).length > 0 && "选代表单位", !strokes.length && "在框里签名"].filter(Boolean);
+    const lacks = [!name.trim() && (officer ? "选签字人" : "写签字人姓名"), !officer && !unit && unitOptions(open).length > 0 && "选代表单位", !strokes.length && "在框里签名"].filter(Boolean);
     if (lacks.length) return showFaults(faults, [`请先${lacks.join("，")}。`]);
     record.add("signatures", { name: name.trim(), side, strokes, signed_at: new Date().toISOString(), ...(unit ? { unit_id: unit } : {}) });
     app.say(`${name.trim()}已签字，保存在本机。`, "ok", true);

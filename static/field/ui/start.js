@@ -2,16 +2,16 @@
 import { fill, h } from "./dom.js";
 import { bound } from "./bound.js";
 import { progress, saveSection, unitName } from "./frame.js";
-import { button, card, dock, empty, facts, segmented, severityChip } from "./parts.js";
+import { button, card, dock, empty, facts, note, segmented, severityChip } from "./parts.js";
 import { positionCard } from "./position.js";
 import { shots } from "./shots.js";
-import { clock, day } from "./words.js";
+import { clock, day, papers } from "./words.js";
 
 const ARRIVAL = 30 * 60_000; // milliseconds
 
 /** @param {any} open */
 function before(open) {
-  const rows = open.inspection.previous_findings || [];
+  const rows = (open.inspection.previous_findings || []).filter((/** @type {any} */ row) => !row.project_name); // the others only serve to see a repetition
   return card("这个工程以前的问题", { flush: true, end: h("span", { class: "small soft" }, `${rows.length} 条`) },
     rows.length ? h("ul", { class: "rows" }, ...rows.map((/** @type {any} */ row) => h("li", { class: "row" },
       h("div", { class: "grow" }, h("p", null, row.text),
@@ -46,6 +46,7 @@ export function startSection(app, open) {
   return {
     title: inspection.project.name,
     body: [
+      ...papers(inspection).map((text) => note("warn", text)),
       card("检查对象", {}, facts([
         ["检查", [inspection.title, inspection.number].filter(Boolean).join(" · ")],
         ["日期", day(inspection.date)],

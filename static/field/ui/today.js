@@ -1,7 +1,9 @@
 /* 今日任务: what to do today, and whether this tablet can do it without a network. */
 import { fill, h } from "./dom.js";
 import { button, card, chip, empty, once, sign } from "./parts.js";
-import { day, moment } from "./words.js";
+import { day, isoDay, moment, papers } from "./words.js";
+
+const NEXT_DAY = 86_400_000; // milliseconds
 
 /** @typedef {import("./app.js").App} App */
 
@@ -15,7 +17,8 @@ function task(one) {
   return h("li", null, h("a", { class: "row", href: `#/i/${one.id}` },
     h("div", { class: "grow" }, h("p", null, h("b", null, one.project.name)),
       h("p", { class: "small soft" }, [one.project.county, one.title || one.kind, one.number].filter(Boolean).join(" · ")),
-      h("p", { class: "small" }, day(one.date), local && ` · ${local}`)),
+      h("p", { class: "small" }, day(one.date), local && ` · ${local}`),
+      ...papers(one).map((text) => h("p", null, chip("warn", text, "!")))),
     chip(tone, text), h("span", { class: "more", "aria-hidden": "true" }, "›")));
 }
 
@@ -40,14 +43,16 @@ export function todayScreen(app) {
   const { engine } = app;
   const list = h("div");
   const board = h("div");
-  const update = button("下载最新任务", () => void fetchNow(), { class: "lead tall wide" });
+  const update = button("下载最新任务", () => void fetchNow(update, isoDay(Date.now())), { class: "lead tall wide" });
+  const ahead = button("下载明天的任务", () => void fetchNow(ahead, isoDay(Date.now() + NEXT_DAY)), { class: "tall wide" });
 
   const tasks = () => {
     const current = engine.package.current;
     const rows = engine.package.inspections();
-    fill(list, card("今天的检查", { flush: true, end: current && h("span", { class: "small soft" }, `${moment(current.generated_at)} 下载`) },
+    const isToday = !current || current.today === isoDay(Date.now());
+    fill(list, card(isToday ? "今天的检查" : `${day(current.today)}的检查`, { flush: true, end: current && h("span", { class: "small soft" }, `${moment(current.generated_at)} 下载`) },
       rows.length ? h("ul", { class: "rows" }, ...rows.map(task))
-        : empty(current ? "今天没有安排检查" : "还没有下载任务", current ? "有新安排时，点“下载最新任务”。" : "联网后点“下载最新任务”，下载完就可以不用网络。")));
+        : empty(current ? (isToday ? "今天没有安排检查" : "这一天没有安排检查") : "还没有下载任务", current ? "有新安排时，点“下载最新任务”。" : "联网后点“下载最新任务”，下载完就可以不用网络。")));
   };
   /** @param {any} result */
   const show = (result) => {
@@ -58,18 +63,18 @@ export function todayScreen(app) {
         !line.ok && remedy(app, line.key, check))))));
   };
   const check = async () => { show(await engine.ready.check()); };
-  const fetchNow = () => once(update, "正在下载…", async () => {
-    await engine.package.download();
+  const fetchNow = (/** @type {HTMLElement} */ pressed, /** @type {string} */ date) => once(pressed, "正在下载…", async () => {
+    await engine.package.download(date);
     tasks();
     await check();
-    app.say("任务已下载到本机。", "ok");
+    app.say(`${day(date)}的任务已下载到本机。`, "ok");
   }, (text) => app.say(text, "bad"));
 
   tasks();
   fill(board, card("出发前检查", {}, h("p", { class: "soft", role: "status" }, "正在检查…")));
   check().catch((error) => { app.note(String(error)); fill(board, card("出发前检查", {}, h("p", { class: "note bad" }, "检查没有完成，请再打开一次本页。"))); });
   return {
-    title: "今日任务", foot: "today", body: [list, board, update],
+    title: "今日任务", foot: "today", body: [list, board, update, ahead],
     on: { package: tasks, ready: () => {} },
   };
 }

@@ -27,6 +27,15 @@ export function word(table, key) {
   return row ? row[1] : key || "—";
 }
 
+const APPROVALS = /** @type {Record<string, string>} */ ({
+  PENDING: "检查还没有批准，批准后才能实施。",
+  URGENT: "按紧急情况先行检查，审批手续要补办。",
+  NONE: "检查还没有报批，批准后才能实施。",
+});
+
+/** Which papers an inspection still lacks. @param {any} inspection of the package @returns {string[]} */
+export const papers = (inspection) => [APPROVALS[inspection.approval], inspection.notified === false ? "检查通知书还没有签发。" : ""].filter(Boolean);
+
 /** @param {string} key */
 export function signOf(key) {
   const row = SEVERITIES.find((one) => one[0] === key);
