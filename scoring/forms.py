@@ -11,10 +11,9 @@ from django.utils import timezone
 from core import display
 from core.errors import DomainError
 from core.month import ReportingMonth
-from inspections.enums import DrawKind, DrawState
-from inspections.models import Draw
 from projects.forms.fields import AmountField, DayField, RowChoiceField, TextField, prose
 from scoring.rules.duty import DutyRules, DutySection
+from scoring.selectors.duty_page import county_draws
 from scoring.services.duty import SheetLine
 from tenancy.models import Jurisdiction
 
@@ -98,7 +97,7 @@ class DutyForm(forms.Form):
         if not is_new:
             del self.fields["county"]
         draw: Any = self.fields["draw"]
-        draw.queryset = Draw.objects.filter(kind=DrawKind.COUNTY).exclude(state=DrawState.VOID)
+        draw.queryset = county_draws()
         draw.label_from_instance = lambda row: f"{row.number}（{row.drawn_on:%Y-%m-%d}）"
 
 

@@ -224,6 +224,8 @@ def _actions(request: ScopedRequest, draw: Draw, witnesses: list[Any]) -> list[L
         links.append(Link("抽取记录", reverse("draws:draw-record", args=address)))
     if draw.state == DrawState.DRAWN and allows(Capability.INSPECTION_ARRANGE) and drawn_without_check(draw):
         links.append(Link("安排检查", reverse("visits:arrange-draw", args=address)))
+    if draw.state == DrawState.DRAWN and draw.kind == DrawKind.COUNTY and allows(Capability.DUTY_EDIT):
+        links.append(Link("建立履职检查", reverse("duty:new", query={"draw": draw.pk})))
     if allows(WITNESS):
         links += _witness_links(draw, own, is_starter=draw.started_by == me)
     if allows(RUN):
@@ -262,8 +264,6 @@ def _run_links(draw: Draw, *, is_witness: bool) -> list[Link]:
     }.get(DrawState(draw.state), [])
     if is_witness:
         links = []
-    if draw.state == DrawState.DRAWN and draw.kind == DrawKind.PROJECT:
-        links = [*links, Link("安排检查", reverse("visits:arrange-draw", args=address))]
     if draw.state != DrawState.VOID and draw.published_on is None:
         links = [*links, Link("作废", reverse("draws:draw-void", args=address), is_danger=True)]
     return links

@@ -1,4 +1,4 @@
-"""Pages for everybody, without log-in: published draws of a city. They read frozen publications only."""
+"""Pages for everybody, without log-in: published draws of a city, and commitments before the draw. Nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import public
-from inspections.selectors.publications import public_city, published_draw, published_draws
+from inspections.selectors.publications import commitments, public_city, published_draw, published_draws
 from tenancy.models import City
 
 _SECONDS = 300
@@ -29,11 +29,11 @@ def _city_of(slug: str) -> City:
 @require_safe
 @cache_control(public=True, max_age=_SECONDS)
 def public_draw_list(request: HttpRequest, city: str) -> HttpResponse:
-    """Published draws, newest first."""
+    """Published draws and commitments, newest first."""
     where = _city_of(city)
     asked = request.GET.get("page", "1")
     page = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < _PAGE_DIGITS else 1
-    context = {"city": where, "list": published_draws(where, page)}
+    context = {"city": where, "list": published_draws(where, page), "committed": commitments(where, page)}
     return render(request, "inspections/draws/public_list.html", context)
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 
 from core.month import ReportingMonth
-from inspections.enums import DutyState
-from inspections.models import DutyInspection, DutyInspectionItem
+from inspections.enums import DrawKind, DutyState
+from inspections.models import Draw, DutyInspection, DutyInspectionItem
+from inspections.selectors.draws import carried_out
 from scoring.rules.duty import DutyRules
 from scoring.selectors.rubrics import NoRubric
 from scoring.selectors.scales import rubric_in_force
@@ -89,6 +90,11 @@ class DutyPage:
 def item_key(section: str, name: str) -> tuple[str, str]:
     """By what a row and a line of the rubric know each other."""
     return (section, name)
+
+
+def county_draws() -> QuerySet[Draw]:
+    """The draws that selected counties for a duty inspection, newest first; neither unfinished nor void ones."""
+    return carried_out().filter(kind=DrawKind.COUNTY).order_by("-drawn_on", "-pk")
 
 
 def visible_duties() -> QuerySet[DutyInspection]:

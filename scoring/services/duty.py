@@ -170,7 +170,7 @@ def _checked(county: Jurisdiction, text: DutyText, at: dt.datetime) -> dict[str,
         raise CheckRefused("履职检查的对象是县（市、区）和园区，请选择被检查的县区。")
     draw = text.draw
     if draw is not None:
-        if draw.kind != DrawKind.COUNTY or draw.state == DrawState.VOID:
+        if draw.kind != DrawKind.COUNTY or draw.state != DrawState.DRAWN:
             raise CheckRefused(f"抽取{draw.number}不是有效的履职检查对象抽取，请重新选择。")
         not_before(text.inspected_on, "检查日期", draw.drawn_on, "抽取日期")
         drawn = drawn_counties(draw)

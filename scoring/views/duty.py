@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,15 +24,17 @@ from inspections.check_chips import duty_chip
 from inspections.enums import DutyState
 from inspections.forms.checks import EvidenceForm
 from inspections.models import DutyInspection, DutyInspectionItem
+from inspections.selectors.draws import drawn_counties
 from inspections.selectors.trail import trail_of
 from inspections.services.check_evidence import attach_to_check
 from inspections.services.evidence import is_kept
 from inspections.views.check_pages import ActPage, act_page
 from scoring.filters import DutyFilter
 from scoring.forms import DutyConcludeForm, DutyForm, DutySheetForm
-from scoring.selectors.duty_page import DutyPage, duty_page, rules_of, visible_duties
+from scoring.selectors.duty_page import DutyPage, county_draws, duty_page, rules_of, visible_duties
 from scoring.services import duty as service
 from scoring.services.duty import DutyText
+from tenancy.models import Jurisdiction
 
 EDIT = Capability.DUTY_EDIT
 
@@ -131,12 +133,29 @@ def _text(data: dict[str, Any]) -> DutyText:
     return DutyText(**{name: data[name] for name in ("inspected_on", "leader_name", "members", "draw")})
 
 
+def _first(asked: str) -> dict[str, object]:
+    """What a new sheet begins with; from a draw its number, and the county when it drew only one."""
+    initial: dict[str, object] = {"inspected_on": timezone.localdate()}
+    if not asked:
+        return initial
+    try:
+        pk = uuid.UUID(asked)
+    except ValueError as error:
+        raise Http404 from error
+    draw = get_object_or_404(county_draws(), pk=pk)
+    initial["draw"] = draw.pk
+    codes = drawn_counties(draw)
+    if len(codes) == 1:
+        initial["county"] = Jurisdiction.objects.filter(code=codes[0]).first()
+    return initial
+
+
 @requires(EDIT)
 @require_http_methods(["GET", "POST"])
 def duty_new(request: ScopedRequest) -> HttpResponse:
     """Open a sheet for a county."""
     posted = request.POST if request.method == "POST" else None
-    form = DutyForm(posted, is_new=True, initial={"inspected_on": timezone.localdate()})
+    form = DutyForm(posted, is_new=True, initial=_first(request.GET.get("draw", "")))
 
     def save(data: dict[str, Any]) -> str:
         row = service.draft_duty_inspection(
