@@ -112,6 +112,23 @@ def test_what_another_person_changed_is_shown_and_decided(tablet, office):
     assert (decided[0][0], decided[0][1]["value"]) == (f"conflicts/{conflict['id']}/settle", "晴")
     assert on(page, "return record.conflicts") == []
 
+    # What waits for sending gives way to another person's value by a change after it.
+    tablet.cut = True
+    mine = write(page, "雾")
+    office.write("header/weather", "雪")
+    office.faults = [always("submissions", (503, {}))]
+    tablet.cut = False
+    on(page, "await record.pull();")
+    assert [one["theirs"] for one in on(page, "return record.overtaken")] == ["雪"]
+    on(page, "record.undo('header/weather'); record.set('header/weather', '雪');")
+    assert on(page, "return [record.overtaken, record.localState('header/weather')]") == [[], "draft"]
+    later = on(page, "return record.save()")
+    office.faults = []
+    page.evaluate(SEND)
+    first, second = sent(office, mine)[0], sent(office, later)[0]
+    assert (second["base"], second["value"]) == (first["id"], "雪")
+    assert office.values["header/weather"]["value"] == "雪"
+
 
 def test_photos_know_where_when_and_by_whom(tablet, office):
     """EXIF read, hash of the camera's bytes, stamp, a smaller size by setting, moved later, thrown away before saving."""
@@ -196,6 +213,20 @@ def test_the_board_the_catalogue_and_the_proposal(tablet, office):
     assert "建议升一档为较重" in told["reason"]
     alone = page.evaluate(propose, [CHECK, {"catalogue_code": "SG-02", "organization_id": FIRM}])
     assert (alone["severity"], alone["reason"]) == ("SERIOUS", "按问题清单 SG-02 定为较重。")
+
+    # A package for tomorrow keeps what is left of today, and the board is green for the day it was made for.
+    day = dt.date.fromisoformat(office.package()["today"])
+    tomorrow = (day + dt.timedelta(days=1)).isoformat()
+    ahead = {**office.package(), "version": "p1b", "today": tomorrow, "inspections": [], "checklists": []}
+    now = office.package
+    office.package = lambda: ahead
+    page.evaluate("day => engine.package.download(day)", tomorrow)
+    assert page.evaluate("engine.package.inspections().map((one) => one.carried)") == [True]
+    lines = {line["key"]: line for line in page.evaluate("() => engine.ready.check()")["lines"]}
+    assert (lines["package"]["ok"], lines["package"]["detail"]) == (True, f"{tomorrow} 的，1 项检查")
+    assert lines["checklists"]["ok"]
+    office.package = now
+    page.evaluate("() => engine.package.download()")
 
     # Tomorrow's package names another inspection: the one with something unsaved stays, without it goes.
     empty = {**office.package(), "version": "p2", "inspections": [], "checklists": [], "catalogues": []}

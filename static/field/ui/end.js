@@ -16,7 +16,8 @@ function stillOpen(app, open, show) {
     show();
     app.say("已退回。补齐后请再点一次“现场结束”。", "ok");
   }, (text) => app.say(text, "bad")), { class: "lead tall" });
-  return note("bad", h("b", null, "服务器还没有办结，还缺："), h("ul", null, ...record.missing.map((/** @type {string} */ text) => h("li", null, text))), h("div", { class: "btns" }, reopen));
+  return note("bad", h("div", { class: "stack" }, h("b", null, "服务器还没有办结，还缺："),
+    h("ul", null, ...record.missing.map((/** @type {string} */ text) => h("li", null, text))), h("div", { class: "btns" }, reopen)));
 }
 
 /** @param {import("./app.js").App} app @param {any} open */
@@ -62,7 +63,7 @@ export function endSection(app, open) {
     fill(place,
       ended && note("ok", `现场检查已于 ${moment(ended)} 由${record.get("conclude/by") || "检查人员"}结束。`),
       ended && stillOpen(app, open, show),
-      card("还差什么", { flush: true, end: lacks.length ? chip("warn", `${lacks.length} 处`, "!") : chip("ok", "都齐了", "✓") },
+      (!ended || lacks.length > 0) && card("还差什么", { flush: true, end: lacks.length ? chip("warn", `${lacks.length} 处`, "!") : chip("ok", "都齐了", "✓") },
         lacks.length
           ? h("ul", { class: "rows" }, ...lacks.map(([where, text]) => h("li", null, h("a", { class: "row", href: `${base}/${where}` },
             sign("warn", "还差"), h("span", { class: "grow" }, text), h("span", { class: "more", "aria-hidden": "true" }, "›")))))
