@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.services import record as trail
+from core import display
 from core.errors import DomainError
 from core.uuid7 import uuid7
 from inspections.enums import (
@@ -23,7 +24,15 @@ from inspections.enums import (
     OfficerRole,
     Severity,
 )
-from inspections.models import ChecklistItem, Finding, Inspection, InspectionAspect, RecordConflict
+from inspections.models import (
+    ChecklistItem,
+    Finding,
+    Inspection,
+    InspectionAspect,
+    RecordConflict,
+    RecordValue,
+)
+from inspections.rules.photo_time import corrected
 from inspections.rules.record import Record
 from inspections.selectors.record import checklist_items, missing_of, record_of
 from inspections.services.draw_publication import move_result_day
@@ -59,18 +68,20 @@ def conclude(*, inspection_id: uuid.UUID, by: Any, at: dt.datetime) -> Inspectio
 
     Raises ConclusionRefused (state, a third party) and NotReady (names everything that is missing).
     """
-    inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection_id)
+    inspection = Inspection.objects.select_for_update(of=("self",), no_key=True).get(pk=inspection_id)
     if inspection.state not in RECORDABLE_STATES:
         raise ConclusionRefused(f"检查{inspection.get_state_display()}，不能再办理现场结束。")
     if inspection.officers.filter(user=by.id, role=OfficerRole.ASSISTANT).exists():
         raise ConclusionRefused("第三方辅助人员不能作出检查结论，请由检查人员办理现场结束。")
     record, items = record_of(inspection), checklist_items(inspection)
-    missing = missing_of(inspection, record, items)
+    missing = [*missing_of(inspection, record, items), *_future(record, at)]
     if missing:
         raise NotReady(missing)
+    planned = inspection.inspected_on
     _write_facts(inspection, record, items)
+    moved = _date_findings(inspection)
     inspection.state = InspectionState.CONCLUDED
-    inspection.concluded_at = record.conclude.moment("at") or at
+    inspection.concluded_at = _ended_at(inspection, record, at)
     inspection.concluded_by, inspection.concluded_by_name = by.id, by.display_name
     inspection.save()
     trail(
@@ -78,7 +89,13 @@ def conclude(*, inspection_id: uuid.UUID, by: Any, at: dt.datetime) -> Inspectio
         subject=inspection,
         by=by,
         at=at,
-        after={"record_seq": inspection.record_seq, "findings": len(record.findings)},
+        before={"inspected_on": planned},
+        after={
+            "record_seq": inspection.record_seq,
+            "findings": len(record.findings),
+            "inspected_on": inspection.inspected_on,
+            "findings_dated_anew": moved,
+        },
     )
     return inspection
 
@@ -89,18 +106,13 @@ def review(
 ) -> Inspection:
     """Another person confirms or withdraws each finding; the inspection is then complete and counts for the month.
 
-    Raises ConclusionRefused: the state, the same person, no 检查审批, open conflicts, a finding without a decision or a
-    reason.
+    Raises ConclusionRefused: the state, the same person, no 检查审批, open conflicts, a record that lacks something by
+    now, a finding without a decision or a reason.
     """
-    inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection_id)
-    if inspection.state != InspectionState.CONCLUDED:
-        raise ConclusionRefused(f"检查{inspection.get_state_display()}，只有待审核的检查可以审核。")
-    if by.id == inspection.concluded_by:
-        raise ConclusionRefused("现场结束由您办理，审核须由其他人办理。")
-    if not inspection.approvals.filter(state=ApprovalState.APPROVED).exists():
-        raise ConclusionRefused("检查审批尚未批准，请先在检查页补办审批，批准后再审核。")
-    if RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True).exists():
-        raise ConclusionRefused("还有未裁定的记录冲突，请先在冲突页逐项裁定。")
+    inspection = Inspection.objects.select_for_update(of=("self",), no_key=True).get(pk=inspection_id)
+    _check_may_review(inspection, by)
+    record = _whole_record(inspection, at)
+    _date_findings(inspection)
     findings = list(
         Finding.objects.select_for_update(of=("self",))
         .filter(inspection=inspection, state=FindingState.DRAFT)
@@ -110,8 +122,6 @@ def review(
     for finding in findings:
         _decide(finding, decisions[finding.pk], by, at)
     share_evidence(inspection)
-    record = record_of(inspection)
-    _write_facts(inspection, record, checklist_items(inspection))
     absent = _leave_out_absent(inspection, record)
     inspection.state = InspectionState.COMPLETED
     inspection.reviewed_at, inspection.reviewed_by = at, by.id
@@ -128,6 +138,57 @@ def review(
         after={"confirmed": confirmed, "withdrawn": len(findings) - confirmed, "absent": absent},
     )
     return inspection
+
+
+def _check_may_review(inspection: Inspection, by: Any) -> None:
+    if inspection.state != InspectionState.CONCLUDED:
+        raise ConclusionRefused(f"检查{inspection.get_state_display()}，只有待审核的检查可以审核。")
+    if by.id == inspection.concluded_by:
+        raise ConclusionRefused("现场结束由您办理，审核须由其他人办理。")
+    if not inspection.approvals.filter(state=ApprovalState.APPROVED).exists():
+        raise ConclusionRefused("检查审批尚未批准，请先在检查页补办审批，批准后再审核。")
+    if RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True).exists():
+        raise ConclusionRefused("还有未裁定的记录冲突，请先在冲突页逐项裁定。")
+
+
+def _whole_record(inspection: Inspection, at: dt.datetime) -> Record:
+    """The record, with its facts written into the inspection; a decision may have taken out what the end required."""
+    record, items = record_of(inspection), checklist_items(inspection)
+    if missing := [*missing_of(inspection, record, items), *_future(record, at)]:
+        raise ConclusionRefused(
+            f"裁定后的记录不完整（{len(missing)}处）：{''.join(missing)}请检查人员在“补填记录”中填写，再由您在冲突页裁定采用。"
+        )
+    _write_facts(inspection, record, items)
+    return record
+
+
+def _future(record: Record, at: dt.datetime) -> list[str]:
+    """The day of arrival is the day that counts: not one that has not come."""
+    entered = record.header.moment("entered_at")
+    if entered is None or timezone.localdate(entered) <= timezone.localdate(at):
+        return []
+    return [f"到场日期{display.day(timezone.localdate(entered))}还没有到，请更正到场时间。"]
+
+
+def _date_findings(inspection: Inspection) -> int:
+    """A finding was made on the day when the site was entered, whatever day had been arranged; returns how many moved."""
+    drafts = Finding.objects.filter(inspection=inspection, state=FindingState.DRAFT)
+    return drafts.exclude(found_on=inspection.inspected_on).update(found_on=inspection.inspected_on)
+
+
+def _ended_at(inspection: Inspection, record: Record, at: dt.datetime) -> dt.datetime:
+    """When “现场结束” was pressed, on the server's clock: never after it arrived, nor before the site was entered."""
+    stated = record.conclude.moment("at")
+    if stated is None:
+        return at
+    sent = RecordValue.objects.filter(inspection=inspection, path="conclude/at")
+    offset = sent.values_list("operation__submission__clock_offset_ms", flat=True).first()
+    try:
+        ended = corrected(stated, offset)
+    except OverflowError:
+        # A clock that is millions of years off says nothing.
+        return at
+    return min(max(ended, inspection.entered_at or ended), at)
 
 
 def _check_decisions(findings: Sequence[Finding], decisions: Mapping[uuid.UUID, Decision], by: Any) -> None:
@@ -165,6 +226,8 @@ def _decide(finding: Finding, decision: Decision, by: Any, at: dt.datetime) -> N
 def _write_facts(inspection: Inspection, record: Record, items: Sequence[ChecklistItem]) -> None:
     """What the register, the month and the score read: from the record, word for word."""
     inspection.entered_at = record.header.moment("entered_at")
+    if inspection.entered_at is not None:
+        inspection.inspected_on = timezone.localdate(inspection.entered_at)
     inspection.left_at = record.header.moment("left_at")
     inspection.opinion = record.opinion.text("text")
     inspection.counterparty_signed = bool(record.signed_by("UNIT")) and not record.is_refused

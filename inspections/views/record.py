@@ -65,8 +65,8 @@ def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     context = RecordContext([(str(unit.pk), unit_name(unit)) for unit in units], items)
     data = request.POST if request.method == "POST" else None
     form = RecordForm(part, values_of(inspection), context, data)
-    refusal = record_refusal(inspection, request.assignment)
-    error = refusal if inspection.state in RECORDABLE_STATES else _CLOSED
+    refusal = record_refusal(inspection, request.assignment) if inspection.state in _FILLABLE else _CLOSED
+    error = refusal
     if data is not None and not error and form.is_valid():
         try:
             return _send(request, inspection, form, key)
@@ -81,8 +81,9 @@ def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "view": view,
         "units": units,
         "error": error if data is not None else "",
-        "is_open": inspection.state in RECORDABLE_STATES and not refusal,
-        "refusal": refusal if inspection.state in RECORDABLE_STATES else _CLOSED,
+        "is_open": not refusal,
+        "is_held": inspection.state == InspectionState.CONCLUDED,
+        "refusal": refusal,
         "proposals": proposals_of(inspection) if part.key == "findings" else (),
         "state_chip": visit_chip(inspection),
         "crumbs": crumbs_of(inspection),
@@ -92,7 +93,9 @@ def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "inspections/visits/record.html", shown, status=status)
 
 
-_CLOSED = "现场检查已经结束，记录不能再填写。"
+_CLOSED = "检查已经审核或作废，记录不能再填写。"
+_FILLABLE = (*RECORDABLE_STATES, InspectionState.CONCLUDED)
+"""After the end on site what is written waits for the reviewer, who may need it: a decision can leave the record short."""
 
 
 def _send(request: ScopedRequest, inspection: Inspection, form: RecordForm, key: str) -> HttpResponse:
@@ -105,6 +108,9 @@ def _send(request: ScopedRequest, inspection: Inspection, form: RecordForm, key:
     applied = apply_submission(
         submission=own_submission(inspection.pk, operations, at=at), device=None, by=request.user, at=at
     )
+    if applied.conflicts and inspection.state == InspectionState.CONCLUDED:
+        messages.success(request, "已保留，审核人在冲突页裁定采用后才算数。")
+        return redirect(here)
     if applied.conflicts:
         messages.warning(request, "有内容在您填写期间被别人改过，两份都已保留，请逐项裁定。")
         return redirect(reverse("visits:conflicts", args=[inspection.pk]))

@@ -113,6 +113,8 @@ def _actions(request: ScopedRequest, inspection: Inspection) -> list[Link]:
         acts.append(Link("填写记录", reverse("visits:record", args=args), is_primary=True))
         acts.append(Link("现场结束", reverse("visits:conclude", args=args)))
     is_waiting = inspection.state == InspectionState.CONCLUDED
+    if is_waiting and may_record(inspection, request.assignment):
+        acts.append(Link("补填记录", reverse("visits:record", args=args)))
     if is_waiting and may_review(inspection, request.assignment):
         acts.append(Link("审核", reverse("visits:review", args=args), is_primary=True))
     acts.append(Link("登记表", reverse("reports:register-sheet", args=args)))

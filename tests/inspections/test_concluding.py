@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from audit.models import AuditEvent
 from inspections.enums import Aspect, FindingState, InspectionState, OfficerRole
 from inspections.models import Finding, Inspection, RecordConflict
 from inspections.services.approvals import decide_approval, request_approval
 from inspections.services.concluding import ConclusionRefused, Decision, NotReady, conclude, review
+from inspections.services.record import apply_submission, own_submission
 from projects.enums import UnitRole
 from projects.models import ParticipatingUnit
 from tenancy.models import City
@@ -87,19 +91,53 @@ def test_an_assistant_never_ends_an_inspection(city: City, inspection: Inspectio
         conclude(inspection_id=inspection.pk, by=helper, at=AT)
 
 
+@pytest.mark.parametrize(
+    ("stated", "offset", "ended"),
+    [
+        ("2023-09-05T16:55:00+08:00", None, "2023-09-05T08:55:00+00:00"),
+        ("2023-09-05T17:55:00+08:00", -3_600_000, "2023-09-05T08:55:00+00:00"),
+        ("2099-01-01T00:00:00+08:00", None, "2023-09-05T09:00:00+00:00"),
+        ("2001-01-01T00:00:00+08:00", None, "2023-09-05T01:10:00+00:00"),
+        ("2023-09-05T16:55:00+08:00", 2**52, "2023-09-05T09:00:00+00:00"),
+    ],
+)
 def test_a_tablet_ends_it_when_nothing_is_missing(
-    city: City, inspection: Inspection, inspector: User, unit: ParticipatingUnit
+    city: City,
+    inspection: Inspection,
+    inspector: User,
+    unit: ParticipatingUnit,
+    stated: str,
+    offset: int | None,
+    ended: str,
 ) -> None:
-    """What is missing comes from the other tablet; the inspection ends in the name of him who ended it."""
+    """What is missing comes from the other tablet; the inspection ends in the name of him who ended it, on our clock."""
     other = person(city, Role.COUNTY_SUPERVISOR, name="李查")
-    send(inspection, inspector, op("conclude/at", "2023-09-05T16:55:00+08:00"))
+    last = replace(own_submission(inspection.pk, [op("conclude/at", stated)], at=AT), clock_offset_ms=offset)
+    apply_submission(submission=last, device=None, by=inspector, at=AT)
     inspection.refresh_from_db()
     assert inspection.state == InspectionState.UNDER_WAY
     send(inspection, other, *whole_record(inspection, unit))
     inspection.refresh_from_db()
     assert (inspection.state, inspection.concluded_by) == (InspectionState.CONCLUDED, inspector.pk)
     assert inspection.concluded_at is not None
-    assert inspection.concluded_at.isoformat() == "2023-09-05T08:55:00+00:00"
+    assert inspection.concluded_at.isoformat() == ended
+
+
+def test_the_day_of_arrival_counts_and_not_the_arranged_one(
+    inspection: Inspection, inspector: User, unit: ParticipatingUnit
+) -> None:
+    Inspection.objects.filter(pk=inspection.pk).update(inspected_on=dt.date(2023, 8, 31))
+    send(inspection, inspector, *whole_record(inspection, unit))
+    assert inspection.findings.get().found_on == dt.date(2023, 8, 31)
+    entered = inspection.values.get(path="header/entered_at")
+    tomorrow = op("header/entered_at", "2023-09-06T00:10:00+08:00", entered.operation_id)
+    send(inspection, inspector, tomorrow)
+    assert "2023-09-06还没有到" in missing(inspection, inspector)
+    send(inspection, inspector, op("header/entered_at", entered.value, tomorrow.id))
+    done = conclude(inspection_id=inspection.pk, by=inspector, at=AT)
+    assert (done.inspected_on, done.findings.get().found_on) == (AT.date(), AT.date())
+    event = AuditEvent.objects.filter(action="inspections.inspection.conclude").latest("seq")
+    assert ("2023-08-31" in event.payload, "2023-09-05" in event.payload) == (True, True)
 
 
 def test_review_is_another_persons_word_on_every_finding(

@@ -165,8 +165,6 @@ def test_from_the_record_to_the_notice(
     assert "要结束现场检查吗" in client.get(url("conclude", inspection)).text
     assert client.post(url("conclude", inspection)).status_code == 302
     assert client.post(url("conclude", inspection)).status_code == 422
-    refused = client.post(f"{url('record', inspection)}?part=header", {"header/weather": "雨"})
-    assert refused.status_code == 422
 
     reviewer = sign_in(Role.COUNTY_REVIEWER, name="赵审")
     assert url("review", inspection) in reviewer.get(reverse("todos")).text
@@ -175,6 +173,11 @@ def test_from_the_record_to_the_notice(
     assert "须写明理由" in reviewer.post(url("review", inspection), given).text
     assert client.post(url("review", inspection), given | {f"reason-{finding.pk}": "x"}).status_code == 422
     given |= {f"reason-{finding.pk}": "面积较大"}
+    _written_after_the_end(client, reviewer, inspection, "")
+    refused = reviewer.post(url("review", inspection), given).text
+    assert "没有记被检查单位的意见。请检查人员在“补填记录”中填写" in refused
+    assert url("record", inspection) in client.get(url("inspection-detail", inspection)).text
+    _written_after_the_end(client, reviewer, inspection, "无异议，按期整改")
     assert reviewer.post(url("review", inspection), given).status_code == 302
     finding.refresh_from_db()
     assert (finding.state, finding.severity) == (FindingState.CONFIRMED, Severity.SERIOUS)
@@ -183,6 +186,8 @@ def test_from_the_record_to_the_notice(
     assert_no_inline_code(detail)
     for words in ("已完成", finding.number, "压实度", "张经理", "HZ-", "审核完成"):
         assert words in detail.text
+    refused = client.post(f"{url('record', inspection)}?part=header", {"header/weather": "雨"})
+    assert refused.status_code == 422, "nothing is written after the review"
     bureau = sign_in(Role.BUREAU_SUPERVISOR)
     for name in ("conclude", "review", "conflicts"):
         assert bureau.post(url(name, inspection), given).status_code == 422, "the county's own inspection"
@@ -198,6 +203,17 @@ def test_from_the_record_to_the_notice(
     assert finding.number not in bureau.get(draft).text
     document = reverse("reports:document-for-subject", args=["enforcement.rectificationnotice", notice.pk])
     assert bureau.post(document).status_code == 302
+
+
+def _written_after_the_end(inspector: Client, reviewer: Client, inspection: Inspection, opinion: str) -> None:
+    """It waits beside the value in force until the reviewer adopts it."""
+    here = f"{url('record', inspection)}?part=ending"
+    before = RecordValue.objects.get(inspection=inspection, path="opinion/text")
+    assert inspector.post(here, form_of(inspector, here) | {"opinion/text": opinion}).status_code == 302
+    assert RecordValue.objects.get(pk=before.pk).value == before.value
+    conflict = RecordConflict.objects.get(resolution__isnull=True)
+    given = {"conflict": str(conflict.pk), "base": str(before.operation_id), "choice": "other"}
+    assert reviewer.post(url("conflicts", inspection), given).status_code == 302
 
 
 def test_the_sheets_hold_what_was_recorded(
