@@ -31,10 +31,15 @@ def answer_chip(answer: str) -> SafeString:
     return chip(ANSWER_TONES[answer], Answer(answer).label)
 
 
-def photo_chip(photo: Photo) -> SafeString:
+def photo_word(photo: Photo) -> str:
     """Whether the photo is here, and whether its time holds."""
     if photo.state != PhotoState.STORED:
-        tone = Tone.BAD if photo.state == PhotoState.REFUSED else Tone.WARN
-        return chip(tone, photo.get_state_display())
-    tone = Tone.OK if photo.time_check == TimeCheck.PLAUSIBLE else Tone.WARN
-    return chip(tone, photo.get_time_check_display() or photo.get_state_display())
+        return photo.get_state_display()
+    return photo.get_time_check_display() or photo.get_state_display()
+
+
+def photo_chip(photo: Photo) -> SafeString:
+    """The same as a chip."""
+    if photo.state != PhotoState.STORED:
+        return chip(Tone.BAD if photo.state == PhotoState.REFUSED else Tone.WARN, photo_word(photo))
+    return chip(Tone.OK if photo.time_check == TimeCheck.PLAUSIBLE else Tone.WARN, photo_word(photo))

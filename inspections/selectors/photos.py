@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -9,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from core import filestore
-from inspections.enums import PhotoState
+from core.month import SHANGHAI
+from inspections.enums import PhotoState, TimeCheck
 from inspections.models import Photo, PhotoChunk
 from inspections.rules.perceptual import NEAR
 
@@ -49,6 +52,35 @@ def chunk_count(byte_count: int) -> int:
 def visible_photos() -> QuerySet[Photo]:
     """Photos of the scope."""
     return Photo.objects.select_related("inspection", "device")
+
+
+REUSED = Q(reuse_of__isnull=False)
+WRONG_TIME = Q(time_check__in=[TimeCheck.EARLY, TimeCheck.LATE])
+REFUSED = Q(state=PhotoState.REFUSED)
+_SHOWN_MONTHS = 36
+
+
+def doubtful() -> Q:
+    """Photos that a person should look at: repeated, of an impossible time, or refused."""
+    return REUSED | WRONG_TIME | REFUSED
+
+
+def doubts_of(photo: Photo) -> list[str]:
+    """The same for one photo, in words; empty when nothing is doubtful."""
+    words = []
+    if photo.reuse_of_id is not None:
+        words.append(f"疑似重复，差 {photo.reuse_distance or 0} 位")
+    if photo.time_check in (TimeCheck.EARLY, TimeCheck.LATE):
+        words.append(f"时间{photo.get_time_check_display()}")
+    if photo.state == PhotoState.REFUSED:
+        words.append(f"拒收：{photo.refused_reason}")
+    return words
+
+
+def months_of_photos() -> list[dt.date]:
+    """First days of the months in which photos of the scope were taken, newest first."""
+    months = Photo.objects.datetimes("taken_at", "month", order="DESC", tzinfo=SHANGHAI)
+    return [timezone.localdate(month, SHANGHAI) for month in months[:_SHOWN_MONTHS]]
 
 
 def expected(photo: Photo, copy: str) -> tuple[str, int] | None:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from core import display
 from core.components import Entry
 from core.month import SHANGHAI
-from inspections.enums import Answer, Aspect, InspectionState
+from inspections.enums import Answer, Aspect, FindingState, InspectionState
 from inspections.models import (
     ChecklistItem,
     Finding,
@@ -29,6 +29,7 @@ from inspections.models import (
 from inspections.rules.measuring import Compared, Measured, compare, measure
 from inspections.rules.record import Record, Row
 from inspections.selectors.annotations import marks_of
+from inspections.selectors.photos import doubts_of
 from inspections.selectors.record import checklist_items, missing_of, record_of
 from inspections.visit_chips import answer_chip
 from projects.models import ParticipatingUnit
@@ -201,6 +202,11 @@ class VisitPage:
     conflicts: int
     timeline: Sequence[Entry]
 
+    @property
+    def doubtful_photos(self) -> int:
+        """How many photos somebody should look at before the review."""
+        return sum(bool(doubts_of(photo)) for photo in self.photos)
+
 
 def visit_page(inspection: Inspection) -> VisitPage:
     """Read the page of an inspection that was fetched through the scope."""
@@ -272,15 +278,24 @@ class ReviewLine:
 
     finding: Finding
     photos: int
+    shared: int
+    """Of the photos those that were attached to another finding of the same fact."""
     reason: str
 
 
 def review_lines(inspection: Inspection) -> list[ReviewLine]:
-    """The draft findings with the number of their photos."""
+    """The draft findings with the number of their photos; what shows a fact shows it for each unit (share_evidence)."""
     rows = inspection.findings.filter(state="DRAFT").select_related(
         "organization", "catalogue_item", "repeat_of"
     )
     photos: Counter[uuid.UUID | None] = Counter(
         inspection.photos.filter(finding_key__isnull=False).values_list("finding_key", flat=True)
     )
-    return [ReviewLine(row, photos[row.pk], row.severity_reason) for row in rows.order_by("pk")]
+    facts: Counter[uuid.UUID] = Counter()
+    kept = inspection.findings.exclude(state=FindingState.WITHDRAWN)
+    for key, same_fact in kept.values_list("pk", "same_fact"):
+        facts[same_fact or key] += photos[key]
+    return [
+        ReviewLine(row, total := facts[row.same_fact or row.pk], total - photos[row.pk], row.severity_reason)
+        for row in rows.order_by("pk")
+    ]

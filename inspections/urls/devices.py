@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:pk>/hold", devices.device_hold, name="hold"),
     path("<uuid:pk>/release", devices.device_release, name="release"),
     path("<uuid:pk>/revoke", devices.device_revoke, name="revoke"),
+    path("photos/", photos.photo_list, name="photo-list"),
     path("photos/<uuid:pk>/", photos.photo_detail, name="photo"),
     path("photos/<uuid:pk>/<str:copy>", photos.photo_file, name="photo-file"),
 ]

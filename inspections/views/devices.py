@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,9 @@ from core import display
 from core.columns import Column, Kind
 from core.components import Empty, Link, Tone, chip
 from core.listing import ListSpec
+from core.qr import SCREEN_SCALE, qr_svg
 from inspections.filters.devices import DeviceFilter
+from inspections.filters.photos import ANY
 from inspections.forms.devices import CodeForm, NoForm, ReasonForm
 from inspections.models import Device
 from inspections.selectors.devices import DeviceState, state_of, visible_devices
@@ -78,6 +81,12 @@ def _crumbs(device: Device | None = None) -> list[Link]:
     return crumbs
 
 
+def field_address(request: HttpRequest) -> str:
+    """Where a tablet opens the client: the product's own address, or the one that this page was asked at."""
+    path = reverse("field:shell")
+    return f"{settings.ANLAN_SITE_URL}{path}" if settings.ANLAN_SITE_URL else request.build_absolute_uri(path)
+
+
 @requires(Capability.DEVICE_MANAGE)
 @require_safe
 def device_list(request: ScopedRequest) -> HttpResponse:
@@ -86,10 +95,13 @@ def device_list(request: ScopedRequest) -> HttpResponse:
     if listing.is_export:
         return listing.export_response(at=timezone.now())
     actions = [
+        Link("打开平板外业", reverse("field:shell")),
+        Link("照片疑点", f"{reverse('devices:photo-list')}?doubt={ANY}"),
         Link("导入导出包", reverse("devices:bundle")),
         Link("生成登记码", reverse("devices:code-new"), is_primary=True),
     ]
-    return render(request, "inspections/devices/list.html", {"listing": listing, "actions": actions})
+    context = {"listing": listing, "actions": actions, "address": field_address(request)}
+    return render(request, "inspections/devices/list.html", context)
 
 
 @requires(Capability.DEVICE_MANAGE)
@@ -140,7 +152,14 @@ def code_new(request: ScopedRequest) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         )
-        return render(request, "inspections/devices/code.html", {"code": code, "crumbs": _crumbs()})
+        address = field_address(request)
+        context = {
+            "code": code,
+            "address": address,
+            "qr": qr_svg(address, scale=SCREEN_SCALE),
+            "crumbs": _crumbs(),
+        }
+        return render(request, "inspections/devices/code.html", context)
     page = ActPage(
         title="生成登记码",
         submit="生成登记码",

@@ -6,18 +6,31 @@ import uuid
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import filestore
-from core.components import Tone, chip
+from core.columns import Column, Kind
+from core.components import Empty, Link, Tone, chip
+from core.listing import ListSpec
 from inspections.enums import PhotoState, TimeCheck
+from inspections.filters.photos import ANY, PhotoFilter
 from inspections.models import Photo
 from inspections.selectors.photo_page import Integrity, PhotoPage, photo_page
-from inspections.selectors.photos import ORIGINAL_AREA, STAMPED_AREA, VIEW_AREA, visible_photos
+from inspections.selectors.photos import (
+    ORIGINAL_AREA,
+    STAMPED_AREA,
+    VIEW_AREA,
+    doubts_of,
+    months_of_photos,
+    visible_photos,
+)
 from inspections.views.visits import crumbs_of
+from inspections.visit_chips import photo_chip, photo_word
 
 TIME_TONES: dict[str, Tone] = {
     TimeCheck.PLAUSIBLE: Tone.OK,
@@ -32,6 +45,56 @@ _INTEGRITY_TONES = {
     Integrity.WAITING: Tone.IDLE,
     Integrity.REFUSED: Tone.BAD,
 }
+
+
+PHOTOS: ListSpec[Photo] = ListSpec(
+    title="现场照片",
+    key="photos",
+    columns=(
+        Column("title", "照片", value=str, link=lambda p: reverse("devices:photo", args=[p.pk])),
+        Column(
+            "inspection",
+            "检查编号",
+            value="inspection.number",
+            sort=("inspection__number",),
+            link=lambda p: reverse("visits:inspection-detail", args=[p.inspection_id]),
+            note=lambda p: p.inspection.project.name,
+        ),
+        Column(
+            "state",
+            "状态",
+            value=photo_word,
+            render=photo_chip,
+            css="nowrap",
+        ),
+        Column("doubt", "疑点", value=lambda p: "；".join(doubts_of(p)), css="col-wide"),
+        Column("taken", "拍摄", value="taken_at", kind=Kind.MOMENT, sort=("taken_at",)),
+        Column("by", "拍摄人", value="taken_by_name", sort=("taken_by_name",)),
+        Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
+        Column(
+            "received", "送达", value="received_at", kind=Kind.MOMENT, sort=("received_at",), is_shown=False
+        ),
+        Column("sha256", "原图 SHA-256", value="sha256", is_shown=False),
+    ),
+    default_sort="-taken",
+    filterset=PhotoFilter,
+    search=("inspection__number__icontains", "title__icontains", "taken_by_name__icontains"),
+    search_label="检查编号、照片名称或拍摄人",
+    row_css=lambda p: "row-warn" if doubts_of(p) else "",
+    empty=Empty("没有符合条件的照片", "照片由平板随检查记录送达。"),
+)
+
+
+@requires(Capability.INSPECTION_VIEW)
+@require_safe
+def photo_list(request: ScopedRequest) -> HttpResponse:
+    """All photos of the scope; which of them somebody should look at."""
+    rows = visible_photos().select_related("inspection__project", "jurisdiction")
+    listing = PHOTOS.build(request.GET, rows, scope=request.scope, months=months_of_photos())
+    if listing.is_export:
+        return listing.export_response(at=timezone.now())
+    context = {"listing": listing, "crumbs": [Link("监督检查", reverse("visits:inspection-list"))]}
+    return render(request, "inspections/devices/photo_list.html", context)
 
 
 def _chip(photo: Photo, page: PhotoPage) -> SafeString:
@@ -58,6 +121,10 @@ def photo_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
             (check, chip(_INTEGRITY_TONES[check.integrity], check.integrity.value)) for check in page.checks
         ],
         "crumbs": crumbs_of(photo.inspection),
+        "actions": [
+            Link("检查", reverse("visits:inspection-detail", args=[photo.inspection_id])),
+            Link("照片疑点", f"{reverse('devices:photo-list')}?doubt={ANY}"),
+        ],
         "is_same_file": page.reuse is not None and page.reuse.sha256 == photo.sha256,
     }
     return render(request, "inspections/devices/photo.html", context)

@@ -83,6 +83,9 @@ def inspection_list(request: ScopedRequest) -> HttpResponse:
         Link("检查清单", reverse("visits:checklist-list")),
         Link("检查审批", reverse("visits:approval-list")),
     ]
+    if request.assignment.allows(Capability.FIELD_USE):
+        actions.append(Link("打开平板外业", reverse("field:shell")))
+        actions.append(Link("导入导出包", reverse("devices:bundle")))
     if request.assignment.allows(Capability.INSPECTION_ARRANGE):
         actions.append(Link("安排检查", reverse("visits:arrange"), is_primary=True))
     return render(request, "inspections/visits/list.html", {"listing": listing, "actions": actions})

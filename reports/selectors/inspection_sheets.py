@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import filestore
 from core.filestore import JPEG
+from core.qr import qr_svg
 from inspections.enums import FindingState, PhotoState
 from inspections.models import Finding, Inspection, Photo
 from inspections.rules.annotation import annotation_svg
@@ -122,15 +122,6 @@ def _photo(
         qr=qr_svg(address) if settings.ANLAN_SITE_URL else "",
         marks=len(marks),
         marked=mark_safe(drawing),  # noqa: S308 -- every text in it is escaped
-    )
-
-
-def qr_svg(address: str) -> SafeString:
-    """A QR code of an address, as lines of SVG; level M, four quiet modules around."""
-    code = segno.make_qr(address, error="m")
-    return format_html(
-        '<span class="qr">{}</span>',
-        mark_safe(code.svg_inline(omitsize=True, border=4)),  # noqa: S308 -- made of numbers
     )
 
 

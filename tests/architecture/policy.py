@@ -100,6 +100,7 @@ ROUTES: dict[str, Route] = {
     "devices:release": Route(CHECKERS, subject="device"),
     "devices:revoke": Route(CHECKERS, subject="device"),
     "devices:bundle": Route(FIELD),
+    "devices:photo-list": Route(SEERS),
     "devices:photo": Route(SEERS, subject="photo"),
     "devices:photo-file": Route(SEERS, subject="photo", arguments=(("copy", "original"),)),
     "healthz": Route(public=True),

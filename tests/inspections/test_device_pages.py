@@ -19,8 +19,9 @@ from audit.presenters import ACTIONS
 from core import filestore
 from core.display import spaced_hash
 from core.uuid7 import uuid7
-from inspections.models import Device, Inspection, Photo, Submission
+from inspections.models import Device, Finding, Inspection, Photo, Submission
 from inspections.selectors.photos import ORIGINAL_AREA, VIEW_AREA
+from inspections.services.concluding import ConclusionRefused, conclude, review
 from projects.models import ParticipatingUnit
 from reports.services.arranging_sheets import print_inspection_form, sheet_html, sheet_of
 from tenancy.models import City
@@ -30,6 +31,7 @@ from tests.cast import client_of, county, person
 from tests.inspections.tablet import Shot, Tablet, enrolled, finding_ops, op, padded, picture, sha
 from tests.inspections.test_photo_files import with_exif
 from tests.pages import assert_no_inline_code, queries, queries_after
+from tests.records import an_inspection, row, send, whole_record
 
 
 @pytest.fixture(autouse=True)
@@ -222,6 +224,68 @@ def test_marks_lie_over_the_picture_and_the_original_stays(city, inspector, insp
     assert sha(office.get(reverse("devices:photo-file", args=[shot.id, "original"])).content) == sha(data)
 
 
+def test_doubtful_photos_are_found_and_the_review_counts_them(city, inspector, inspection):
+    office, url = client_of(inspector), reverse("devices:photo-list")
+    review = client_of(person(city, Role.COUNTY_REVIEWER))
+    with city_scope(city.id):
+        stored = {"inspection": inspection, "state": "STORED", "received_at": factories.MOMENT}
+        plain = factories.photo(**stored, title="无疑", time_check="PLAUSIBLE")
+        factories.photo(**stored, title="重复", reuse_of=plain, reuse_distance=7)
+        factories.photo(
+            **stored, title="过早", time_check="EARLY", taken_at=factories.MOMENT.replace(year=2022)
+        )
+        factories.photo(inspection=inspection, title="拒收的", state="REFUSED", refused_reason="含病毒")
+
+    def shown(**given):
+        page = office.get(url, given)
+        assert_no_inline_code(page)
+        return {word for word in ("无疑", "重复", "过早", "拒收的") if f">{word}</a>" in page.text}
+
+    assert shown() == {"无疑", "重复", "过早", "拒收的"}
+    assert shown(doubt="any", q=inspection.number) == {"重复", "过早", "拒收的"}
+    assert (shown(doubt="reuse"), shown(doubt="time"), shown(doubt="refused")) == (
+        {"重复"},
+        {"过早"},
+        {"拒收的"},
+    )
+    assert shown(month=f"2022-{factories.MOMENT:%m}") == {"过早"}
+    text = office.get(url).text
+    assert "疑似重复，差 7 位" in text
+    assert "拒收：含病毒" in text
+    assert office.get(url, {"export": "xlsx"}).status_code == 200
+    bureau = client_of(person(city, Role.BUREAU_CHIEF))
+    assert ">重复</a>" in bureau.get(url, {"county": county(city).code}).text
+    assert ">重复</a>" not in bureau.get(url, {"county": county(city, "平武县").code}).text
+    assert ">重复</a>" not in client_of(person(city, Role.COUNTY_SUPERVISOR, where="平武县")).get(url).text
+
+    page = review.get(reverse("visits:review", args=[inspection.pk])).text
+    assert "有 3 张照片有疑点" in page
+    assert f'href="{url}?doubt=any&amp;q={inspection.number}"' in page
+    for name, args in (("devices:photo", [plain.pk]), ("devices:device-list", [])):
+        assert f'href="{url}?doubt=any"' in office.get(reverse(name, args=args)).text
+    four = queries(office, url)
+    assert (
+        queries_after(city, office, url, lambda: [factories.photo(jurisdiction=county(city)) for _ in "abc"])
+        == four
+    )
+
+
+def test_the_way_to_the_client_is_shown(city, inspector, settings):
+    office, made = client_of(inspector), reverse("devices:code-new")
+    page = office.post(made, {"name": "平板"})
+    assert_no_inline_code(page)
+    assert '<a href="http://testserver/field/">http://testserver/field/</a>' in page.text
+    assert re.search(r'aria-label="二维码：http://testserver/field/"><svg[^>]* width="\d+"', page.text)
+    settings.ANLAN_SITE_URL = "https://anlan.example"
+    assert 'href="https://anlan.example/field/"' in office.post(made, {"name": "平板"}).text
+    assert "https://anlan.example/field/" in office.get(reverse("devices:device-list")).text
+    helper = client_of(person(city, Role.ASSISTANT)).get(reverse("visits:inspection-list")).text
+    reader = client_of(person(city, Role.COUNTY_REVIEWER)).get(reverse("visits:inspection-list")).text
+    for address in (reverse("field:shell"), reverse("devices:bundle")):
+        assert f'href="{address}"' in helper
+        assert f'href="{address}"' not in reader
+
+
 def bundle_of(author, device, bodies, shots):
     """What static/field/engine/bundle.js writes."""
     made = {
@@ -291,21 +355,40 @@ def test_a_bundle_comes_in_once_and_says_what_became_of_each_item(city, inspecto
     assert upload(office, "{").status_code == 422
 
 
-def test_somebody_elses_bundle_only_by_who_manages_tablets_and_in_the_authors_name(
-    city, inspector, inspection, unit
-):
+def test_somebody_elses_bundle_only_by_who_manages_tablets_who_answers_for_it(city, inspector):
     device, token = enrolled(city, county(city), at=timezone.now())
     tablet = Tablet(inspector, token)
-    body = tablet.submission(inspection.pk, *finding_ops(uuid7(), unit), author=str(inspector.pk))
+    with city_scope(city.id):
+        inspection = an_inspection(jurisdiction=county(city))
+        unit = factories.participating_unit(project=inspection.project)
+        whole = [op(one.path, one.value) for one in whole_record(inspection, unit)]
+    end = op("conclude/at", "2023-09-05T16:55:00+08:00")
+    body = tablet.submission(inspection.pk, *whole, end, author=str(inspector.pk))
     bundle = bundle_of(inspector, device, [body], [])
 
     helper = client_of(person(city, Role.ASSISTANT))
     assert "请本人登录后导入" in upload(helper, bundle).text
     chief = person(city, Role.BUREAU_CHIEF, name="科长")
-    assert outcomes(upload(client_of(chief), bundle)) == ["新收"]
+    page = upload(client_of(chief), bundle)
+    assert (outcomes(page), "请检查人员核对后办理" in page.text) == (["新收"], True)
 
     with city_scope(city.id):
-        assert Submission.objects.get().author_name == "王检"
+        came, finding = Submission.objects.get(), Finding.objects.get()
+        assert (came.author, came.author_name) == (chief.pk, "王检（科长代为导入）")
+        assert (finding.recorded_by, finding.recorded_by_name) == (chief.pk, came.author_name)
+        sent = AuditEvent.objects.get(action="inspections.record.submit")
+        assert (sent.actor_id, sent.actor_name) == (chief.pk, "科长")
+        colleague = person(city, Role.COUNTY_SUPERVISOR, name="李查")
+        send(inspection, colleague, *row("documents", name="施工日志"))
+        inspection.refresh_from_db()
+        assert inspection.state == "UNDER_WAY", "nobody ended it: not the file, not who wrote after it"
+    shown = client_of(colleague).get(reverse("visits:inspection-detail", args=[inspection.pk]))
+    assert "记录由他人代为导入，请检查人员核对后办理现场结束" in shown.text
+    with city_scope(city.id):
+        conclude(inspection_id=inspection.pk, by=colleague, at=timezone.now())
+        for one in (chief, inspector):
+            with pytest.raises(ConclusionRefused, match="代他人导入"):
+                review(inspection_id=inspection.pk, decisions={}, by=one, at=timezone.now())
         event = AuditEvent.objects.get(action="inspections.bundle.import")
         told = json.loads(event.payload)
         assert (told["actor"][1], told["after"]["author"], told["after"]["is_own"]) == ("科长", "王检", False)

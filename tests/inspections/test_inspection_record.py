@@ -17,6 +17,7 @@ from accounts.roles import Role
 from enforcement.models import RectificationNotice
 from inspections.enums import FindingState, InspectionState, Severity
 from inspections.models import Finding, Inspection, RecordConflict, RecordValue
+from inspections.selectors.visit_page import review_lines
 from inspections.services.concluding import conclude
 from projects.models import ParticipatingUnit
 from reports.services.arranging_sheets import print_inspection_form, sheet_html, sheet_of
@@ -128,6 +129,10 @@ def test_a_finding_gets_a_sibling_for_another_unit(
     rows = Finding.objects.order_by("pk").values_list("text", "same_fact", "organization_id")
     assert {row[:2] for row in rows} == {("同一条裂缝", key)}
     assert {row[2] for row in rows} == {unit.organization_id, other.organization_id}
+    factories.photo(inspection=inspection, finding_key=key)
+    sibling = Finding.objects.exclude(pk=key).get()
+    lines = {line.finding.pk: (line.photos, line.shared) for line in review_lines(inspection)}
+    assert lines == {key: (1, 0), sibling.pk: (1, 1)}
     nobody = reverse("visits:finding-sibling", args=[inspection.pk, uuid.uuid4()])
     assert client.post(nobody, {"unit": str(other.pk)}).status_code == 302
     assert Finding.objects.count() == 2
