@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
 
 from django.db import transaction
 
@@ -25,6 +25,7 @@ from inspections.models import Device, Inspection, Photo
 from inspections.selectors.photos import CHUNK_BYTES, chunk_count
 from inspections.services.photos import ChunkDiffers, Declared, Part, put_chunk
 from inspections.services.record import IncomingSubmission, SubmissionDiffers
+from inspections.services.record_log import carried_name
 from inspections.services.submitting import take_submission
 from tenancy.scope import current_scope
 
@@ -51,9 +52,34 @@ class Item:
     note: str = ""
 
 
-class _Author(TypedDict):
-    by: User
+@dataclass(frozen=True)
+class _Bearer:
+    """Who answers for a record that was brought in for its author: a file proves nothing of who wrote it."""
+
+    id: uuid.UUID
+    display_name: str
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Whose records they are, and who brings them in."""
+
+    author: User
+    roles: Sequence[RoleAssignment]
+    bearer: User
     at: dt.datetime
+
+    @property
+    def is_own(self) -> bool:
+        return self.author.pk == self.bearer.pk
+
+    @property
+    def signed(self) -> User | _Bearer:
+        """The person whom the rows name."""
+        if self.is_own:
+            return self.author
+        name = carried_name(self.author.display_name, self.bearer.display_name)
+        return _Bearer(self.bearer.pk, name)
 
 
 @dataclass(frozen=True)
@@ -102,15 +128,15 @@ def import_bundle(
 ) -> list[Item]:
     """Bring everything in that is not here yet; one item that is refused stops no other.
 
-    reader: turns the exact bytes of a submission into its parts (the form of the interface). The author keeps the work:
-    who brought it in stands in the trail. Raises NotYours.
+    reader: turns the exact bytes of a submission into its parts (the form of the interface). For somebody else the rows
+    name both and hold the bearer's account, who then reviews nothing of it; the end on site is left to an inspector.
+    Raises NotYours.
     """
     author = by if bundle.author == by.pk else _other(bundle.author, may_for_others=may_for_others)
     device = Device.objects.filter(pk=bundle.device).first() if bundle.device else None
-    roles = _roles_of(author)
-    who: _Author = {"by": author, "at": at}
-    items = [_submission(one, reader, device, roles, who) for one in bundle.submissions]
-    items += [_file(one, who) for one in bundle.files]
+    work = _Work(author, _roles_of(author), by, at)
+    items = [_submission(one, reader, device, work) for one in bundle.submissions]
+    items += [_file(one, work) for one in bundle.files]
     counts = Counter(item.outcome for item in items)
     record(
         action="inspections.bundle.import",
@@ -120,7 +146,7 @@ def import_bundle(
         city_id=current_scope().city_id,
         after={
             "author": author.display_name,
-            "is_own": author.pk == by.pk,
+            "is_own": work.is_own,
             "sha256": bundle.sha256,
             "counts": dict(sorted(counts.items())),
         },
@@ -145,19 +171,21 @@ def _roles_of(author: User) -> list[RoleAssignment]:
     return [row for row in rows if row.ended_at is None] or rows
 
 
-def _submission(
-    one: dict[str, Any],
-    reader: Reader,
-    device: Device | None,
-    roles: Sequence[RoleAssignment],
-    who: _Author,
-) -> Item:
+def _submission(one: dict[str, Any], reader: Reader, device: Device | None, work: _Work) -> Item:
     label = str(one["id"])
     try:
         incoming, photos, author = reader(one["body"].encode())
-        if incoming.id != one["id"] or author not in (None, who["by"].pk):
+        if incoming.id != one["id"] or author not in (None, work.author.pk):
             return Item("记录", label, REFUSED, "编号或记录人与导出文件所写的不同。")
-        applied = take_submission(submission=incoming, photos=photos, device=device, roles=roles, **who)
+        applied = take_submission(
+            submission=incoming,
+            photos=photos,
+            device=device,
+            roles=work.roles,
+            by=work.signed,
+            at=work.at,
+            sent_by=work.bearer,
+        )
     except SubmissionDiffers as refusal:
         return Item("记录", label, DIFFERS, str(refusal))
     except Inspection.DoesNotExist:
@@ -165,17 +193,20 @@ def _submission(
     except DomainError as refusal:
         return Item("记录", label, REFUSED, str(refusal))
     receipt = applied.submission.receipt_number
-    return Item("记录", receipt, NEW if applied.is_new else KNOWN, applied.submission.inspection.number)
+    note = applied.submission.inspection.number
+    if not work.is_own and any(operation.path == "conclude/at" for operation in incoming.operations):
+        note += "，现场结束不能代为办理，请检查人员核对后办理"
+    return Item("记录", receipt, NEW if applied.is_new else KNOWN, note)
 
 
-def _file(one: dict[str, Any], who: _Author) -> Item:
+def _file(one: dict[str, Any], work: _Work) -> Item:
     label = f"{one['photo']} {'原图' if one['copy'] == 'original' else '水印图'}"
     try:
         data = base64.b64decode(one["base64"], validate=True)
         if file_sha256(data) != one["sha256"]:
             return Item("照片", label, REFUSED, "内容与所写的 SHA-256 不符。")
         with transaction.atomic():
-            is_new = _put(one["photo"], one["copy"], data, who)
+            is_new = _put(one["photo"], one["copy"], data, work)
     except binascii.Error:
         return Item("照片", label, REFUSED, "内容不是完整的文件。")
     except Photo.DoesNotExist:
@@ -187,12 +218,12 @@ def _file(one: dict[str, Any], who: _Author) -> Item:
     return Item("照片", label, NEW if is_new else KNOWN)
 
 
-def _put(photo_id: uuid.UUID, copy: str, data: bytes, who: _Author) -> bool:
+def _put(photo_id: uuid.UUID, copy: str, data: bytes, work: _Work) -> bool:
     photo = Photo.objects.get(pk=photo_id)
     is_new = False
     for position in range(chunk_count(len(data))):
         start = position * CHUNK_BYTES
         part = data[start : start + CHUNK_BYTES]
         sent = Part(copy, position, start, len(data), file_sha256(part), part)
-        is_new = put_chunk(photo=photo, part=sent, **who) or is_new
+        is_new = put_chunk(photo=photo, part=sent, by=work.bearer, at=work.at) or is_new
     return is_new

@@ -37,6 +37,7 @@ from inspections.rules.record import Record
 from inspections.selectors.record import checklist_items, missing_of, record_of
 from inspections.services.draw_publication import move_result_day
 from inspections.services.projection import share_evidence
+from inspections.services.record_log import carried_by_or_for
 
 NOT_ON_LIST = "本类检查的清单不含此方面"
 
@@ -145,6 +146,8 @@ def _check_may_review(inspection: Inspection, by: Any) -> None:
         raise ConclusionRefused(f"检查{inspection.get_state_display()}，只有待审核的检查可以审核。")
     if by.id == inspection.concluded_by:
         raise ConclusionRefused("现场结束由您办理，审核须由其他人办理。")
+    if carried_by_or_for(inspection, by):
+        raise ConclusionRefused("本次检查的记录由您代他人导入，或由他人代您导入，审核须由其他人办理。")
     if not inspection.approvals.filter(state=ApprovalState.APPROVED).exists():
         raise ConclusionRefused("检查审批尚未批准，请先在检查页补办审批，批准后再审核。")
     if RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True).exists():

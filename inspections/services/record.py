@@ -36,6 +36,7 @@ from inspections.services.record_log import (
     IncomingSubmission,
     SubmissionDiffers,
     insert_submission,
+    is_carried,
     new_submission,
     own_submission,
     put_in_force,
@@ -83,16 +84,18 @@ def apply_submission(
     by: Any,
     at: dt.datetime,
     as_assistant: bool = False,
+    sent_by: Any = None,
 ) -> Applied:
     """Keep a submission and judge its changes; the same one again changes nothing.
 
     as_assistant: the author is a third party (role ASSISTANT), who writes no findings, orders, answers or signatures.
+    sent_by: whom the trail names when it was not the author who sent it.
     Raises Inspection.DoesNotExist (none in this scope), BadSubmission, SubmissionDiffers.
     """
     _check(submission, as_assistant=as_assistant)
     try:
         with transaction.atomic():
-            return _apply(submission, device, by, at)
+            return _apply(submission, device, by, at, sent_by or by)
     except IntegrityError as error:
         # An identifier that is taken by a row of another city or county: nothing says whose.
         raise BadSubmission({"operations": "记录里的编号已被别的记录使用，请导出后联系管理员。"}) from error
@@ -118,7 +121,9 @@ def _check(submission: IncomingSubmission, *, as_assistant: bool) -> None:
         raise BadSubmission(faults)
 
 
-def _apply(incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.datetime) -> Applied:
+def _apply(
+    incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.datetime, sent_by: Any
+) -> Applied:
     # Not FOR UPDATE: a photo that is put together meanwhile only asks that the row stays, and holds what this one wants.
     inspection = Inspection.objects.select_for_update(of=("self",), no_key=True).get(
         pk=incoming.inspection_id
@@ -134,7 +139,7 @@ def _apply(incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.
     trail(
         action="inspections.record.submit",
         subject=submission,
-        by=by,
+        by=sent_by,
         at=at,
         after={
             "inspection": inspection.number,
@@ -157,11 +162,14 @@ class _Person:
 
 def _end(inspection: Inspection, end: uuid.UUID, at: dt.datetime) -> None:
     """The inspector ended it on site. While something is missing it stays open, and the page of the record names it;
-    what arrives later is asked again, in the name of him who ended it.
+    what arrives later is asked again, in the name of him who ended it. Nobody ends it through somebody else's file: then
+    it stays open until an inspector ends it himself.
     """
     if inspection.state not in RECORDABLE_STATES:
         return
     operation = RecordOperation.objects.only("author", "author_name").get(pk=end)
+    if is_carried(operation.author_name):
+        return
     by = _Person(operation.author, operation.author_name)
     try:
         conclude(inspection_id=inspection.pk, by=by, at=at)

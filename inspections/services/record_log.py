@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from core.errors import DomainError
 from core.uuid7 import uuid7
@@ -68,6 +69,26 @@ class IncomingSubmission:
     def sha256(self) -> str:
         """Of the exact bytes."""
         return hashlib.sha256(self.body.encode()).hexdigest()
+
+
+_CARRIED = "代为导入）"
+
+
+def carried_name(author: str, bearer: str) -> str:
+    """The name that rows keep of a record that somebody else brought in for its author."""
+    return f"{author[:24]}（{bearer[:24]}{_CARRIED}"
+
+
+def is_carried(author_name: str) -> bool:
+    """Somebody else brought it in, and nothing proves that the author wrote it."""
+    return author_name.endswith(_CARRIED)
+
+
+def carried_by_or_for(inspection: Inspection, person: Any) -> bool:
+    """The person brought a record in for somebody else, or somebody else brought in the person's."""
+    rows = Submission.objects.filter(inspection=inspection, author_name__endswith=_CARRIED)
+    for_person = Q(author_name__startswith=f"{person.display_name[:24]}（")
+    return rows.filter(Q(author=person.id) | for_person).exists()
 
 
 def new_submission(

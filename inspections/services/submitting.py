@@ -31,14 +31,18 @@ def take_submission(
     roles: Collection[RoleAssignment],
     by: Any,
     at: dt.datetime,
+    sent_by: Any = None,
 ) -> Applied:
-    """Keep and apply it; the same one again changes nothing. by: its author; roles: what he acts as.
+    """Keep and apply it; the same one again changes nothing. by: its author; roles: what he acts as; sent_by: whom the
+    trail names when that is somebody else.
 
     An inspection that has ended still takes it (the changes are held). Raises Inspection.DoesNotExist, MayNotRecord,
     BadSubmission, SubmissionDiffers, PhotoRefused; then nothing of it was kept.
     """
     as_assistant = not _is_known(submission) and _part_of(submission, roles) == OfficerRole.ASSISTANT
-    applied = apply_submission(submission=submission, device=device, as_assistant=as_assistant, by=by, at=at)
+    applied = apply_submission(
+        submission=submission, device=device, as_assistant=as_assistant, by=by, at=at, sent_by=sent_by
+    )
     if applied.is_new:
         declare_photos(
             inspection=applied.submission.inspection,
