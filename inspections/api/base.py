@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -21,8 +22,11 @@ from core.errors import DomainError
 from core.safe_json import BadJson, parse
 from inspections.api.guards import FieldRequest
 from inspections.forms.submission import flat_errors
+from inspections.models import Inspection
+from inspections.selectors.guest_scope import OfInspection, guest_scope
 from inspections.services.photos import ChunkDiffers
 from inspections.services.submitting import MayNotRecord
+from tenancy.scope import open_scope
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
 
@@ -90,6 +94,24 @@ class ApiView(APIView):
     def get_exception_handler(self) -> Any:
         """Ours: one form for every refusal."""
         return as_refusal
+
+    def within_reach(
+        self, request: Request, model: OfInspection, key: uuid.UUID, work: Callable[[], Response]
+    ) -> Response:
+        """The work on this row in the own scope; when it is not there, as a guest of the inspection's team."""
+        try:
+            return work()
+        except (Http404, Inspection.DoesNotExist) as error:
+            scope = guest_scope(model, key, user_id=person(request).pk)
+            if scope is None:
+                raise Http404 from error
+        with open_scope(scope):
+            try:
+                return work()
+            except DomainError as refusal:
+                # An answer and no fault: what was written before it stays, as in the own scope.
+                answer: Response = self.handle_exception(refusal)
+                return answer
 
 
 def _body(code: str, message: str, **more: Any) -> dict[str, Any]:

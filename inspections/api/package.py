@@ -58,6 +58,9 @@ class RecordView(ApiView):
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Tell."""
+        return self.within_reach(request, Inspection, pk, lambda: self._tell(request, pk))
+
+    def _tell(self, request: Request, pk: uuid.UUID) -> Response:
         inspection = get_object_or_404(Inspection.objects.all(), pk=pk)
         since = request.query_params.get("since", "0")
         if not (since.isascii() and since.isdigit() and len(since) < _SEQ_DIGITS):

@@ -37,6 +37,9 @@ class PhotoView(ApiView):
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Tell."""
+        return self.within_reach(request, Photo, pk, lambda: self._tell(pk))
+
+    def _tell(self, pk: uuid.UUID) -> Response:
         photo = get_object_or_404(visible_photos(), pk=pk)
         copies = {state.copy: _answer(state) for state in copy_states([photo])[photo.pk]}
         return Response({"copies": copies}, headers={"Cache-Control": "no-store"})
@@ -74,6 +77,9 @@ class ChunkView(ApiView):
         """Take it."""
         if copy not in COPIES:
             raise Http404
+        return self.within_reach(request, Photo, pk, lambda: self._take(request, pk, copy, position))
+
+    def _take(self, request: Request, pk: uuid.UUID, copy: str, position: int) -> Response:
         photo = get_object_or_404(visible_photos(), pk=pk)
         # Whoever declared it had a part then; his photo arrives even if he was taken off the team since.
         is_own = photo.taken_by == person(request).pk

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inspections.api import serializers as shapes
-from inspections.api.base import MAX_JSON_BYTES, ApiView, body_of, field_request, person, read
-from inspections.forms.submission import SubmissionIn, read_submission
+from inspections.api.base import MAX_JSON_BYTES, ApiView, Invalid, body_of, field_request, person, read
+from inspections.forms.submission import Sent, SubmissionIn, read_submission
 from inspections.models import Inspection, RecordConflict, RecordValue, Submission
 from inspections.rules.merge import Operation
 from inspections.selectors.record_state import conflict_rows, receipt_of, record_state
@@ -22,6 +21,7 @@ from inspections.selectors.visit_access import field_refusal, may_record
 from inspections.services.devices import note_contact
 from inspections.services.record import SubmissionDiffers, settle_conflict
 from inspections.services.submitting import MayNotRecord, take_submission
+from tenancy.scope import current_scope
 
 _REFUSALS = {401: shapes.Refusal, 403: shapes.Refusal, 404: shapes.Refusal}
 
@@ -47,24 +47,29 @@ class SubmissionView(ApiView):
     )
     def put(self, request: Request, pk: uuid.UUID) -> Response:
         """Take it."""
-        scoped, at = field_request(request), timezone.now()
         sent = read_submission(body_of(request, MAX_JSON_BYTES), key=pk)
         author = person(request)
         if sent.author is not None and sent.author != author.pk:
             message = "这份记录是别人写的，须由本人登录后送达；内容仍在平板上。"
             return Response({"code": "author", "message": message}, status=403)
+        key = sent.incoming.inspection_id
+        return self.within_reach(request, Inspection, key, lambda: self._take(request, sent))
+
+    def _take(self, request: Request, sent: Sent) -> Response:
+        scoped, at = field_request(request), timezone.now()
         try:
             applied = take_submission(
                 submission=sent.incoming,
                 photos=sent.photos,
                 device=scoped.device,
                 roles=[scoped.assignment],
-                by=author,
+                by=person(request),
                 at=at,
             )
-        except Inspection.DoesNotExist as error:
-            raise Http404 from error
         except SubmissionDiffers as refusal:
+            is_guest = current_scope() != scoped.scope
+            if is_guest and refusal.stored.inspection_id != sent.incoming.inspection_id:
+                raise Invalid(str(refusal), {"id": "编号已用于另一份记录"}) from refusal
             return Response(_differs(refusal), status=409)
         if applied.is_new:
             note_contact(device=scoped.device, at=at, app_version=sent.incoming.app_version)
@@ -103,6 +108,9 @@ class ReceiptView(ApiView):
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Tell."""
+        return self.within_reach(request, Submission, pk, lambda: self._tell(pk))
+
+    def _tell(self, pk: uuid.UUID) -> Response:
         submission = get_object_or_404(Submission.objects.all(), pk=pk)
         return Response({"receipt": receipt_of(submission)}, headers={"Cache-Control": "no-store"})
 
@@ -118,6 +126,9 @@ class SettleView(ApiView):
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Decide."""
+        return self.within_reach(request, RecordConflict, pk, lambda: self._decide(request, pk))
+
+    def _decide(self, request: Request, pk: uuid.UUID) -> Response:
         conflict = get_object_or_404(RecordConflict.objects.select_related("inspection"), pk=pk)
         scoped = field_request(request)
         if not may_record(conflict.inspection, scoped.assignment):

@@ -50,9 +50,10 @@ class ArrangingPanel:
 
 
 def is_organizer(inspection: Inspection, assignment: RoleAssignment) -> bool:
-    """Whether the role acts for the level that organizes the inspection."""
+    """Whether the role acts for the level that organizes the inspection; of the counties only its own one."""
     is_city = assignment.jurisdiction.level == Level.CITY
-    return is_city == (inspection.organizer_level == OrganizerLevel.CITY)
+    is_level = is_city == (inspection.organizer_level == OrganizerLevel.CITY)
+    return is_level and (is_city or assignment.jurisdiction_id == inspection.jurisdiction_id)
 
 
 _GONE = (InspectionState.NOTIFIED, InspectionState.UNDER_WAY, InspectionState.CONCLUDED)

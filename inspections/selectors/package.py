@@ -6,6 +6,7 @@ the dam.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import uuid
@@ -33,6 +34,7 @@ from inspections.models import (
 from inspections.selectors.arranging_panel import approval_word
 from inspections.selectors.earlier import findings_of_organizations, repeatable
 from projects.models import KeyPerson, ParticipatingUnit
+from tenancy.scope import WHOLE_CITY, Scope, current_scope, open_scope
 
 LOOK_BACK_DAYS = 365
 UNFINISHED_DAYS = 30
@@ -46,7 +48,19 @@ _TAKEN = (
 
 
 def package_of(*, user_id: uuid.UUID, day: dt.date) -> dict[str, Any]:
-    """Everything but the moment of making; `version` is the hash of it, so an unchanged package has an unchanged one."""
+    """Everything but the moment of making; `version` is the hash of it, so an unchanged package has an unchanged one.
+
+    A team may work in another county (交叉检查): of that county it holds the inspected projects and nothing else.
+    """
+    own = current_scope()
+    with open_scope(dataclasses.replace(own, county=WHOLE_CITY)):
+        content = _content(user_id, day, own)
+    # Not canonical.dumps: marks on photos are plain JSON numbers.
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return {"version": file_sha256(text.encode()), **content}
+
+
+def _content(user_id: uuid.UUID, day: dt.date, own: Scope) -> dict[str, Any]:
     inspections = _inspections(user_id, day)
     project_ids = {inspection.project_id for inspection in inspections}
     checklists = _checklists(inspections, day)
@@ -64,9 +78,11 @@ def package_of(*, user_id: uuid.UUID, day: dt.date) -> dict[str, Any]:
         .select_related("organization", "catalogue_item")
         .order_by("-found_on", "number")
     )
-    firms = {project: {unit.organization_id for unit in own} for project, own in units.items()}
-    earlier = findings_of_organizations(inspections, set().union(*firms.values()))
-    content = {
+    known = {row.project_id for row in inspections if own.county_id in (None, row.jurisdiction_id)}
+    firms = {project: {unit.organization_id for unit in units[project]} for project in known}
+    with open_scope(own):
+        earlier = findings_of_organizations(inspections, set().union(*firms.values()))
+    return {
         "today": day,
         "inspections": [
             _inspection(
@@ -82,9 +98,6 @@ def package_of(*, user_id: uuid.UUID, day: dt.date) -> dict[str, Any]:
         "catalogues": [_catalogue(row) for row in catalogues],
         "people": [_person(row) for row in _people(project_ids, day)],
     }
-    # Not canonical.dumps: marks on photos are plain JSON numbers.
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return {"version": file_sha256(text.encode()), **content}
 
 
 def _inspections(user_id: uuid.UUID, day: dt.date) -> list[Inspection]:

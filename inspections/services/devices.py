@@ -20,7 +20,7 @@ from core.uuid7 import uuid7
 from inspections.models import Device, DeviceEnrolment
 from inspections.selectors.devices import token_digest
 from tenancy.models import Jurisdiction
-from tenancy.scope import current_scope
+from tenancy.scope import city_scope, current_scope
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 O, 1 I L: a code is read from a screen and typed on glass."""
@@ -155,12 +155,13 @@ def note_contact(
     *, device: Device, at: dt.datetime, waiting_count: int | None = None, app_version: str = ""
 ) -> None:
     """What the tablet says of itself; no trail, it happens all day."""
-    device.last_seen_at = at
-    fields = ["last_seen_at"]
+    said: dict[str, Any] = {"last_seen_at": at}
     if waiting_count is not None:
-        device.waiting_count = waiting_count
-        fields.append("waiting_count")
+        said["waiting_count"] = waiting_count
     if app_version:
-        device.app_version = app_version[:40]
-        fields.append("app_version")
-    device.save(update_fields=fields)
+        said["app_version"] = app_version[:40]
+    if Device.objects.filter(pk=device.pk).update(**said):
+        return
+    # A county's person works with a tablet of the bureau, or a guest with one of his own office.
+    with city_scope(device.city_id):
+        Device.objects.filter(pk=device.pk).update(**said)

@@ -40,7 +40,7 @@ from inspections.selectors.record_state import is_genuine
 from inspections.services.devices import create_code, hold_device, release_device, revoke_device
 from inspections.services.record import apply_submission, own_submission
 from projects.models import ParticipatingUnit
-from tenancy.models import City
+from tenancy.models import City, Jurisdiction
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import PASSWORD, client_of, county, make_city, person
@@ -630,3 +630,26 @@ def test_every_file_is_kept_under_its_hash(site):
         assert sha(path.read_bytes()) == wanted
     assert (photo.width, photo.height, photo.state) == (2400, 1200, PhotoState.STORED)
     assert len(photo.perceptual_hash) == 64
+
+
+def test_a_county_works_with_a_tablet_of_the_bureau(site):
+    with city_scope(site.city.id):
+        bureau = Jurisdiction.objects.get(parent__isnull=True)
+    device, token = enrolled(site.city, bureau, at=timezone.now(), name="局里的平板")
+    tablet = Tablet(site.inspector, token)
+    shot = Shot(picture(1))
+    body = tablet.submission(site.inspection.pk, photos=[shot.entry()])
+
+    assert tablet.get("session").json()["device"]["state"] == "ACTIVE"
+    day = site.inspection.inspected_on.isoformat()
+    assert len(tablet.get(f"package?date={day}").json()["inspections"]) == 1
+    sent = tablet.put_submission(body)
+    assert sent.status_code == 201, sent.content
+    assert tablet.put_photo(shot).json()["complete"] is True
+    report = {"waiting_count": 4, "app_version": "1.3"}
+    assert tablet.ask("POST", "devices/state", report).json() == {"state": "ACTIVE"}
+
+    with city_scope(site.city.id):
+        device.refresh_from_db()
+        assert (device.waiting_count, device.app_version, device.last_seen_at is not None) == (4, "1.3", True)
+        assert Submission.objects.get().device_id == device.pk
