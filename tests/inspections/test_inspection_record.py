@@ -179,8 +179,8 @@ def test_from_the_record_to_the_notice(
     assert client.post(url("review", inspection), given | {f"reason-{finding.pk}": "x"}).status_code == 422
     given |= {f"reason-{finding.pk}": "面积较大"}
     _written_after_the_end(client, reviewer, inspection, "")
-    refused = reviewer.post(url("review", inspection), given).text
-    assert "没有记被检查单位的意见。请检查人员在“补填记录”中填写" in refused
+    unready = reviewer.post(url("review", inspection), given).text
+    assert "没有记被检查单位的意见。请检查人员在“补填记录”中填写" in unready
     assert url("record", inspection) in client.get(url("inspection-detail", inspection)).text
     _written_after_the_end(client, reviewer, inspection, "无异议，按期整改")
     assert reviewer.post(url("review", inspection), given).status_code == 302
@@ -191,8 +191,8 @@ def test_from_the_record_to_the_notice(
     assert_no_inline_code(detail)
     for words in ("已完成", finding.number, "压实度", "张经理", "HZ-", "审核完成"):
         assert words in detail.text
-    refused = client.post(f"{url('record', inspection)}?part=header", {"header/weather": "雨"})
-    assert refused.status_code == 422, "nothing is written after the review"
+    late = client.post(f"{url('record', inspection)}?part=header", {"header/weather": "雨"})
+    assert late.status_code == 422, "nothing is written after the review"
     bureau = sign_in(Role.BUREAU_SUPERVISOR)
     for name in ("conclude", "review", "conflicts"):
         assert bureau.post(url(name, inspection), given).status_code == 422, "the county's own inspection"
