@@ -264,17 +264,18 @@ async function report() {
 }
 
 /** Something suggests better luck: a save, a line, a look, a tap. Whoever comes while one run goes on gets the next one. */
-export function kick({ reset = true } = {}) {
+export function kick({ reset = true, wait = false } = {}) {
   clearTimeout(timer);
   if (reset) pauseStep = 0;
-  if (!running) return runNow();
-  following ??= running.then(runNow, runNow);
+  const run = () => runNow(wait);
+  if (!running) return run();
+  following ??= running.then(run, run);
   return following;
 }
 
-async function runNow() {
+async function runNow(wait) {
   following = null;
-  running = drain();
+  running = drain({ wait });
   try {
     const outcome = await running;
     if (!following) schedule(outcome);
@@ -311,6 +312,6 @@ export function listen() {
   addEventListener("focus", () => kick());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && kick());
   navigator.serviceWorker?.addEventListener("message", async (event) => {
-    if (event.data?.type === "drain") event.ports[0].postMessage(await drain({ wait: true }));
+    if (event.data?.type === "drain") event.ports[0].postMessage(await kick({ wait: true }));
   });
 }
