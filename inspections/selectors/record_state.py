@@ -24,17 +24,25 @@ def record_state(inspection: Inspection, *, since: int) -> dict[str, Any]:
 
     `missing`: why an inspection that its inspector has ended is still open; three queries more, only then.
     """
-    values = list(RecordValue.objects.filter(inspection=inspection).order_by("path"))
+    values = list(
+        RecordValue.objects.filter(inspection=inspection).select_related("operation").order_by("path")
+    )
     conflicts = RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True)
     operations = RecordOperation.objects.filter(inspection=inspection, seq__gt=since).order_by("seq")
     return {
         "record_seq": inspection.record_seq,
         "state": inspection.state,
-        "values": [{"path": row.path, "value": row.value, "operation": row.operation_id} for row in values],
+        "values": [_value_row(row) for row in values],
         "conflicts": conflict_rows(conflicts.select_related("kept", "other").order_by("path", "pk")),
         "operations": [operation_row(row) for row in operations],
         "missing": _missing(inspection, {row.path: row.value for row in values}),
     }
+
+
+def _value_row(row: RecordValue) -> dict[str, Any]:
+    """A value in force, with who wrote it and when: a person who decides a conflict chooses against this one."""
+    author, at = row.operation.author_name, row.operation.device_at
+    return {"path": row.path, "value": row.value, "operation": row.operation_id, "author": author, "at": at}
 
 
 def _missing(inspection: Inspection, values: Mapping[str, Any]) -> list[str]:

@@ -96,7 +96,8 @@ const record = {
     if (paths.length) saved.push(paths);
     return paths.length ? crypto.randomUUID() : null;
   },
-  async settle(id, value) { settled.push({ id, value }); record.conflicts = record.conflicts.filter((one) => one.id !== id); },
+  inForce: (path) => record.forced ?? record.conflicts.find((one) => one.path === path)?.kept ?? null, forced: undefined,
+  async settle(id, value, base) { settled.push({ id, value, base }); record.conflicts = record.conflicts.filter((one) => one.id !== id); },
   pull: async () => {}, close: async () => {},
 };
 const saved = [];

@@ -108,8 +108,15 @@ def test_what_another_person_changed_is_shown_and_decided(tablet, office):
         return 200, {}
 
     office.faults = [settle]
-    on(page, "await record.settle(rest[0], '晴');", conflict["id"])
+    # The value in force has moved since the conflict: it is the one shown, and the one that is decided against.
+    moved = office.write("header/weather", "暴雨")
+    office.values["header/weather"] |= {"author": "李监督", "at": "2026-11-20T09:00:00+08:00"}
+    on(page, "await record.pull();")
+    shown = on(page, "return record.inForce('header/weather')")
+    assert (shown["value"], shown["author"], shown["operation"]) == ("暴雨", "李监督", moved)
+    on(page, "await record.settle(rest[0], '晴', rest[1]);", conflict["id"], shown["operation"])
     assert (decided[0][0], decided[0][1]["value"]) == (f"conflicts/{conflict['id']}/settle", "晴")
+    assert decided[0][1]["base"] == moved
     assert on(page, "return record.conflicts") == []
 
     # What waits for sending gives way to another person's value by a change after it.

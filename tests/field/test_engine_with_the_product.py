@@ -114,7 +114,9 @@ def test_an_inspection_goes_through_the_products_interface(tablet: Tablet, offic
         assert RecordConflict.objects.get().other.value == "晴"
     conflict = on("return record.conflicts[0]")
     assert on("return record.get('header/weather')") == "大雨" == conflict["kept"]["value"]
-    on("await record.settle(rest[0], '晴')", conflict["id"])
+    forced = on("return record.inForce('header/weather')")
+    assert (forced["value"], forced["author"]) == ("大雨", conflict["kept"]["author"])
+    on("await record.settle(rest[0], '晴', rest[1])", conflict["id"], forced["operation"])
     assert on("return [record.get('header/weather'), record.conflicts]") == ["晴", []]
 
     # A value that the record's rules refuse: shown with its path, edited, sent anew.

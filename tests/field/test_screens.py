@@ -68,6 +68,7 @@ CONFLICTS = """() => {
   record.conflicts = [{id: "c1", path: "answers/Z-01/note",
     kept: {id: "k", value: "承诺书缺监理单位", author: "王敏", at: AT},
     other: {id: "o", value: "承诺书缺监理单位和检测单位", author: "李晓川", at: AT}}];
+  record.forced = {operation: "n", value: "承诺书已补齐", author: "赵蓉", at: AT};
   record.overtaken = [{path: "header/weather", mine: "晴", theirs: {value: "多云", author: "王敏", at: AT}}];
 }"""
 
@@ -501,22 +502,25 @@ def settle(walk: Walk) -> None:
     page.get_by_role("link", name="去处理").click()
     walk.press("就用选中的")
     expect(page.get_by_text("请先选一个。")).to_be_visible()
+    expect(page.get_by_role("radio", name="现在采用 承诺书已补齐 赵蓉")).to_be_visible()
     page.get_by_role("radio", name="另写").check()
     walk.fill("另写一个", "承诺书缺两家单位")
     walk.see("conflicts", "和别人写的不一样")
     walk.press("就用选中的")
     walk.press("改用别人的")
     expect(page.get_by_text("没有冲突")).to_be_visible()
-    assert page.evaluate("() => stub.settled") == [{"id": "c1", "value": "承诺书缺两家单位"}]
+    assert page.evaluate("() => stub.settled") == [{"id": "c1", "value": "承诺书缺两家单位", "base": "n"}]
     assert walk.values()["header/weather"] == "多云"  # it waited already: a change after it takes it back
     page.evaluate(CONFLICTS)
-    page.evaluate("() => { stub.record.conflicts[0].kept = null; stub.record.overtaken = []; }")
+    page.evaluate(
+        "() => { stub.record.forced = stub.record.conflicts[0].kept = null; stub.record.overtaken = []; }"
+    )
     walk.at("/orders")
     walk.at("/conflicts")
-    page.get_by_role("radio", name="先到").check()
+    page.get_by_role("radio", name="现在采用").check()
     walk.press("就用选中的")
     expect(page.get_by_text("没有冲突")).to_be_visible()
-    assert page.evaluate("() => stub.settled.at(-1)") == {"id": "c1", "value": None}
+    assert page.evaluate("() => stub.settled.at(-1)") == {"id": "c1", "value": None, "base": None}
     page.evaluate(CONFLICTS)
     page.evaluate("() => { stub.record.overtaken = []; stub.inspection.state = 'CONCLUDED'; }")
     walk.at("/orders")

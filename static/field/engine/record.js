@@ -363,9 +363,15 @@ class Inspected {
     });
   }
 
-  async settle(conflict, value) {
+  /** What the server last told to be in force on a path; a conflict may be older than it. */
+  inForce(path) {
+    return this.server.values[path] ?? null;
+  }
+
+  /** `base`: the operation that the person was shown as the one in force. */
+  async settle(conflict, value, base) {
     const { path } = this.conflicts.find((one) => one.id === conflict);
-    const operation = { id: uuid(), path, value, base: this.server.values[path]?.operation ?? null };
+    const operation = { id: uuid(), path, value, base };
     await net.ask("POST", `conflicts/${conflict}/settle`, [200], { body: { operation } });
     await this.pull();
   }

@@ -37,7 +37,10 @@ export function change(inspection, change, write) {
 
 function merge(kept, told) {
   if (told.record_seq < kept.seq) return kept;
-  for (const { path, value, operation } of told.values) kept.values[path] = { value, operation };
+  for (const { path, value, operation, author, at } of told.values) {
+    const known = kept.values[path]?.operation === operation ? kept.values[path] : {}; // the package tells no author
+    kept.values[path] = { value, operation, author: author ?? known.author ?? "", at: at ?? known.at ?? "" };
+  }
   return {
     ...kept, seq: told.record_seq, state: told.state ?? kept.state, conflicts: told.conflicts ?? kept.conflicts,
     missing: told.missing ?? kept.missing ?? [],

@@ -14,10 +14,10 @@ const version = (label, value, more, name, key, onpick) => h("label", { class: "
 const written = (one) => [one?.author, one?.at && moment(one.at)].filter(Boolean).join(" · ");
 
 /** Both versions, to be read only. @param {any} open @param {any} conflict */
-function heldCard(open, { path, kept, other }) {
+function heldCard(open, { path, other }) {
   const line = (/** @type {string} */ label, /** @type {any} */ one) => h("div", { class: "version" },
     h("span", null, h("b", null, label), h("span", null, valueOf(open, path, one?.value)), h("span", { class: "small soft" }, written(one))));
-  return card(nameOf(open, path), {}, h("div", { class: "versions" }, line("先到", kept), line("后到", other)));
+  return card(nameOf(open, path), {}, h("div", { class: "versions" }, line("现在采用", open.record.inForce(path)), line("后到", other)));
 }
 
 /** @param {any} app @param {any} open @param {any} conflict @param {() => void} redraw */
@@ -25,22 +25,31 @@ function conflictCard(app, open, conflict, redraw) {
   if (!isWritable(open)) return heldCard(open, conflict);
   const { record } = open;
   const name = unique("version");
+  const now = record.inForce(conflict.path); // not `conflict.kept`: it may have been followed by another one since
   /** @type {{key: string, value: any}} */ let chosen = { key: "", value: undefined };
   let third = typeof conflict.other?.value === "string" ? conflict.other.value : "";
   const typed = h("div", { class: "span", hidden: true }, textField({ label: "另写一个", value: third, rows: 3, max: 500, oninput: (value) => { third = value; } }));
   const choose = (/** @type {string} */ key, /** @type {any} */ value) => () => { chosen = { key, value }; typed.hidden = key !== "third"; };
   const settle = button("就用选中的", () => void once(settle, "正在提交…", async () => {
     if (!chosen.key) throw new Error("请先选一个。");
-    await record.settle(conflict.id, chosen.key === "third" ? third.trim() : chosen.value);
+    try {
+      await record.settle(conflict.id, chosen.key === "third" ? third.trim() : chosen.value, now?.operation ?? null);
+    } catch (error) {
+      if (/** @type {any} */ (error).code === "refused") { // what is shown may be out of date: show what is in force
+        await record.pull();
+        redraw();
+      }
+      throw error;
+    }
     app.say("已裁定，两个版本都留在记录里。", "ok");
     redraw();
   }, (text) => app.say(text, "bad")), { class: "lead tall" });
   return card(nameOf(open, conflict.path), {},
     h("fieldset", { class: "field" }, h("legend", { class: "unseen" }, `${nameOf(open, conflict.path)}：用哪一个`),
       h("div", { class: "versions" },
-        version("先到", valueOf(open, conflict.path, conflict.kept?.value), written(conflict.kept), name, "kept", choose("kept", conflict.kept?.value ?? null)),
+        version("现在采用", valueOf(open, conflict.path, now?.value), written(now), name, "kept", choose("kept", now?.value ?? null)),
         version("后到", valueOf(open, conflict.path, conflict.other?.value), written(conflict.other), name, "other", choose("other", conflict.other?.value ?? null)),
-        isTyped(conflict.path, conflict.kept?.value, conflict.other?.value) && h("div", { class: "span" }, version("另写", "两个都不用，自己写一个", "", name, "third", choose("third", ""))),
+        isTyped(conflict.path, now?.value, conflict.other?.value) && h("div", { class: "span" }, version("另写", "两个都不用，自己写一个", "", name, "third", choose("third", ""))),
         typed)),
     settle);
 }
