@@ -324,7 +324,7 @@ SUBJECTS: dict[str, str] = {
     "projects.training": "培训",
     "inspections.catalogueversion": "问题清单",
     "inspections.checklistversion": "检查清单",
-    "inspections.device": "外业平板",
+    "inspections.device": "外业设备",
     "inspections.deviceenrolment": "平板登记码",
     "inspections.photo": "现场照片",
     "inspections.evidence": "佐证材料",

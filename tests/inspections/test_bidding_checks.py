@@ -136,7 +136,7 @@ def test_the_whole_walk_by_the_pages(city: City, other_city: City, sign_in: Sign
         file_url = reverse("bidding:file", args=[row.evidence.get().pk])
     assert own.get(file_url).content == b"%PDF-1.7 bids"
     draft = reverse("enforcement:notice-of-bidding", args=[pk])
-    assert own.get(draft).status_code == 403
+    assert sign_in(Role.COUNTY_REPORTER).get(draft).status_code == 403
     form = {"addressee": project.legal_person.uscc, "due_on": today}
     notice_url = chief.post(draft, form)["Location"]
     with city_scope(city.id):
