@@ -128,6 +128,9 @@ class ProjectPage:
     key_works: list[KeyWork]
     returns: ReturnHistory
     inspections: list[Any]
+    """Completed ones only: whoever is inspected reads this page, and an arranged one is not done."""
+    arranged: list[Any]
+    """Not completed yet, for readers who may see inspections; else empty."""
     findings: list[Any]
     finding_counts: FindingCounts
     notices: list[Any]
@@ -152,6 +155,8 @@ class Reader:
     """What this reader may see beside the project itself."""
 
     notices: bool = True
+    arranged: bool = False
+    """Inspections to come: never for the inspected side, or no inspection surprises."""
     documents: bool = False
     trail: bool = False
 
@@ -168,8 +173,8 @@ def project_page(
     commitments = list(project.commitments.select_related("unit").order_by("-signed_on"))
     read: dict[str, Any] = {
         "key_works": list(project.key_works.all()),
-        "inspections": list(project.inspections.annotate(finding_count=Count("findings"))[:shown]),
-        "findings": list(project.findings.select_related("organization", "project")[:shown]),
+        "inspections": _inspections(project, shown),
+        "findings": list(_findings(project)[:shown]),
         "notices": _notices(project, shown) if reader.notices else [],
         "tests": list(project.supervisory_tests.select_related("agency")[:shown]),
         "filings": list(project.quality_filings.select_related("type")[:shown]),
@@ -197,6 +202,7 @@ def project_page(
         units=_units(project, commitments, as_of),
         people=list(project.key_people.select_related("unit__organization").order_by("unit__role", "post")),
         attendance=_attendance(project, None if is_whole else ATTENDANCE_SHOWN),
+        arranged=_arranged(project) if reader.arranged else [],
         finding_counts=_finding_counts(project, as_of),
         files=list(project.attachments.all()[:shown]),
         changes=changes_of_project(
@@ -228,6 +234,22 @@ _PARTS = ("key_works", "filings", "acceptances", "defects")
 def _attendance(project: Project, shown: int | None) -> list[Attendance]:
     rows = Attendance.objects.filter(unit__project=project).select_related("unit__organization")
     return list(rows.order_by("-month", "unit__role")[:shown])
+
+
+def _inspections(project: Project, shown: int | None) -> list[Any]:
+    """Completed ones, with the number of their findings that count."""
+    counted = Count("findings", filter=~Q(findings__state__in=["DRAFT", "WITHDRAWN"]))
+    return list(project.inspections.filter(state="COMPLETED").annotate(finding_count=counted)[:shown])
+
+
+def _arranged(project: Project) -> list[Any]:
+    rows = project.inspections.exclude(state__in=["COMPLETED", "VOID"])
+    return list(rows.order_by("inspected_on", "number")[:SHOWN])
+
+
+def _findings(project: Project) -> Any:
+    """Without drafts: an unconfirmed finding is the inspector's note."""
+    return project.findings.exclude(state="DRAFT").select_related("organization", "project")
 
 
 def _notices(project: Project, shown: int | None) -> list[Any]:

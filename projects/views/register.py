@@ -176,6 +176,7 @@ def project_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     allows = request.assignment.allows
     reader = Reader(
         notices=with_notices,
+        arranged=allows(Capability.INSPECTION_VIEW),
         documents=allows(Capability.DOCUMENT_VIEW),
         trail=allows(Capability.RETURN_VIEW),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from inspections.enums import EvidenceKind
+from inspections.enums import EvidenceKind, FindingState
 from inspections.models import Evidence
 from projects.models import LifelongCommitment, Project
 from projects.selectors.project_page import ProjectPage, Reader, project_page
@@ -63,8 +63,8 @@ class ProjectFile:
 
 def project_file(project: Project, *, as_of: dt.date) -> ProjectFile:
     """Read everything that is printed, nothing cut. Photos and other evidence of the project's findings, oldest first."""
-    rows = Evidence.objects.filter(finding__project=project).select_related("finding").order_by("taken_at")
-    evidence = list(rows)
+    rows = Evidence.objects.filter(finding__project=project).exclude(finding__state=FindingState.DRAFT)
+    evidence = list(rows.select_related("finding").order_by("taken_at"))
     commitments = project.commitments.select_related("unit__organization").order_by("signed_on")
     return ProjectFile(
         page=project_page(

@@ -13,6 +13,7 @@ from accounts.roles import Role
 from core.month import ReportingMonth
 from projects.enums import ProjectStatus, UnitRole, WorkLevel
 from projects.models import Project
+from projects.selectors.project_page import project_page
 from projects.services.register.projects import change_project
 from tenancy.models import City, Jurisdiction
 from tenancy.scope import city_scope
@@ -108,6 +109,29 @@ def test_unit_sees_only_projects_it_takes_part_in(city: City, full_project: Proj
 
     assert contact.get(detail(full_project)).status_code == 200
     assert contact.get(detail(other)).status_code == 404
+
+
+def test_the_inspected_side_reads_of_completed_checks_and_confirmed_findings_only(
+    city: City, full_project: Project, sign_in: SignIn
+) -> None:
+    """An arranged inspection surprises nobody whose project's page lists it."""
+    with city_scope(city.id):
+        done, uscc = full_project.inspections.get(), full_project.units.get().organization.uscc
+        states = ("PLANNED", "NOTIFIED", "UNDER_WAY", "CONCLUDED", "VOID")
+        rows = {state: factories.inspection(project=full_project, state=state) for state in states}
+        draft = factories.finding(project=full_project, inspection=done, state="DRAFT")
+        page = project_page(full_project, as_of=factories.DAY)
+        assert (page.inspections, page.arranged) == ([done], [])
+        assert page.inspections[0].finding_count == 0
+
+    contact = sign_in(Role.UNIT_CONTACT, organization_uscc=uscc).get(detail(full_project)).text
+    clerk = sign_in(Role.COUNTY_REPORTER).get(detail(full_project)).text
+
+    assert done.number in clerk
+    assert draft.number not in contact
+    assert draft.number not in clerk
+    assert [state for state, row in rows.items() if row.number in contact] == []
+    assert [state for state, row in rows.items() if row.number not in clerk] == ["VOID"]
 
 
 def test_administrators_see_no_business_data(project: Project, sign_in: SignIn) -> None:

@@ -79,12 +79,16 @@ def test_the_file_is_whole_where_the_page_is_cut(city: City) -> None:
     many = project_page_module.SHOWN + 5
     with city_scope(city.id):
         project = factories.project()
+        planned = factories.inspection(project=project, state="PLANNED")
+        draft = factories.finding(project=project, state="DRAFT")
+        of_draft = factories.evidence(finding=draft, title="未确认的照片")
         firm = factories.organization()
         findings = [factories.finding(project=project, organization=firm) for _ in range(many)]
         file = project_file(project, as_of=TODAY)
         assert len(file.page.findings) == many
         assert len(file.page.timeline.entries) == file.page.timeline.total >= many
         html = project_file_html(project, at=factories.MOMENT)
+        assert [one for one in (planned.number, draft.number, of_draft.title) if one in html] == []
         assert [finding.number for finding in findings if f"<td>{finding.number}</td>" not in html] == []
         page = project_page_module.project_page(project, as_of=TODAY)
         assert len(page.findings) == project_page_module.SHOWN < page.finding_counts.total
