@@ -12,7 +12,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Max, OuterR
 
 from core import display
 from core.month import ReportingMonth
-from inspections.enums import DrawKind, DrawState, InspectionState
+from inspections.enums import DrawKind, DrawState, DutyState, InspectionState
 from inspections.models import DrawnProject, DutyInspection, Inspection, Officer, OfficerTie
 from inspections.rules import draw as rules
 from inspections.rules.draw_parameters import Parameters, weigh
@@ -148,7 +148,9 @@ def with_checks(rows: QuerySet[Project], day: dt.date, parameters: Parameters) -
 def counties_to_draw(day: dt.date, parameters: Parameters) -> list[rules.Candidate]:
     """Every county; one whose work was inspected within the period is left out, with the reason."""
     first = _months_before(day, parameters.county_again_months)
-    done = DutyInspection.objects.filter(inspected_on__gt=first, inspected_on__lte=day)
+    done = DutyInspection.objects.filter(
+        state=DutyState.CONCLUDED, inspected_on__gt=first, inspected_on__lte=day
+    )
     last = dict(done.order_by().values_list("jurisdiction").annotate(Max("inspected_on")))
     found = []
     for one in Jurisdiction.objects.counties().filter(is_active=True):

@@ -25,6 +25,7 @@ from core.month import ReportingMonth
 from inspections.enums import DrawKind, DrawState
 from inspections.models import Draw, DrawCandidate, DrawnOfficer, DrawnProject, DrawPublication
 from inspections.rules.draw_parameters import shipped
+from inspections.selectors.draw_population import counties_to_draw
 from inspections.selectors.draws import drawn_counties, overdue_publications
 from inspections.services.draw_freezing import freeze_draw
 from inspections.services.draw_publication import move_result_day, publish_draw
@@ -408,6 +409,12 @@ def test_the_month_counts_a_countys_draw_and_its_publication(city, scope, beichu
 def test_counties_and_officers_alone_are_drawn_too(city, scope, beichuan):
     bureau = Jurisdiction.objects.get(parent__isnull=True)
     factories.duty_inspection(jurisdiction=beichuan, inspected_on=dt.date(2023, 3, 1))
+    # being marked is no inspection yet
+    factories.duty_inspection(
+        jurisdiction=county(city, "江油市"), inspected_on=dt.date(2023, 3, 1), state="DRAFT"
+    )
+    found = counties_to_draw(dt.date(2023, 9, 8), shipped())
+    assert [one.county for one in found if one.excluded] == [beichuan.code]
     draw = _start(bureau, kind=DrawKind.COUNTY, levels=())
     edit_candidate(
         draw_id=draw.pk,
