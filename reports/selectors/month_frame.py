@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from core.errors import DomainError
 from core.month import ReportingMonth
+from inspections.enums import COUNTED_FINDING_STATES, InspectionState
 from inspections.models import Finding, Inspection
 from projects.models import MonthlyReturn
 from reports.enums import DocumentKind, DocumentState
@@ -84,8 +85,9 @@ def latest_month() -> ReportingMonth | None:
     days = [
         # a return that was only opened is no record of the month yet
         _last(MonthlyReturn.objects.filter(first_submitted_at__isnull=False).aggregate(last=Max("month"))),
-        _last(Finding.objects.aggregate(last=Max("found_on"))),
-        _last(Inspection.objects.aggregate(last=Max("inspected_on"))),
+        _last(Finding.objects.filter(state__in=COUNTED_FINDING_STATES).aggregate(last=Max("found_on"))),
+        # nor is an inspection that is only arranged, for whatever day
+        _last(Inspection.objects.filter(state=InspectionState.COMPLETED).aggregate(last=Max("inspected_on"))),
     ]
     found = [day for day in days if day is not None]
     return ReportingMonth.of(max(found)) if found else None

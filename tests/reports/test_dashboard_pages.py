@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from html import unescape
@@ -153,6 +154,8 @@ def test_other_months_by_the_address(sign_in: SignIn) -> None:
 def test_without_a_run_the_latest_month_with_records_is_shown(city: City, sign_in: SignIn) -> None:
     with city_scope(city.id):
         factories.monthly_return(month=ReportingMonth(2023, 6).first)
+        factories.inspection(state="PLANNED", inspected_on=dt.date(2024, 3, 5))
+        factories.finding(state="DRAFT", found_on=dt.date(2024, 3, 5), due_on=dt.date(2024, 3, 25))
 
     assert "<h1>2023年6月</h1>" in sign_in(Role.BUREAU_CHIEF).get(HOME).text
 
