@@ -19,7 +19,7 @@ from core.errors import DomainError
 from core.uuid7 import uuid7
 from inspections.enums import RECORDABLE_STATES, Aspect, InspectionState
 from inspections.forms.record import ENDING, HEADER, LIST_PARTS, RecordContext, RecordForm, part_of
-from inspections.models import Inspection, RecordConflict, RecordValue
+from inspections.models import Inspection, RecordConflict, RecordOperation, RecordValue
 from inspections.rules.merge import Operation, same
 from inspections.rules.siblings import sibling_changes
 from inspections.selectors.record import checklist_items, open_conflicts, values_of
@@ -158,9 +158,10 @@ def _base_of(rows: dict[str, RecordValue], prefix: str, path: str) -> uuid.UUID 
 
 @dataclass(frozen=True)
 class ConflictLine:
-    """Both versions of a leaf, and what stands there now. base: the change in force that the page shows."""
+    """Both versions of a leaf, and what stands there now. in_force: the change that wrote it."""
 
     conflict: RecordConflict
+    in_force: RecordOperation | None
     name: str
     now: str
     other: str
@@ -185,7 +186,8 @@ def conflict_list(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "已裁定，另一份仍保留在修改记录中。")
             return redirect(request.path)
     units = {str(unit.pk): unit_name(unit) for unit in units_of(inspection)}
-    values = values_of(inspection)
+    in_force = RecordValue.objects.filter(inspection=inspection)
+    values = {row.path: row for row in in_force.select_related("operation__submission__device")}
     lines = [_line(conflict, values, units, inspection) for conflict in open_conflicts(inspection)]
     settled = RecordConflict.objects.filter(inspection=inspection, resolution__isnull=False)
     context = {
@@ -211,6 +213,7 @@ def _line(
     other = conflict.other.value
     return ConflictLine(
         conflict=conflict,
+        in_force=now.operation if now else None,
         name=leaf_name(conflict.path, inspection),
         now=value_text(conflict.path, now.value if now else None, units),
         other=value_text(conflict.path, other, units),
