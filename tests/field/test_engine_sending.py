@@ -139,6 +139,37 @@ def test_refused_content_is_shown_edited_and_sent_anew(tablet, office):
     assert "分开保存" in item(page, fifth)["note"]
 
 
+def test_a_row_the_server_fails_at_keeps_no_other_back(tablet, office):
+    """500 for one row: it and what builds upon it wait, the rest arrives. A part found damaged twice ends its file."""
+    page = tablet.ready()
+    tablet.cut = True
+    bad, upon, other = write(page, "晴"), write(page, "雨"), write(page, "在浇筑", "header/progress")
+    tablet.cut = False
+    office.faults = [always(f"submissions/{bad}", (500, "<h1>Server Error (500)</h1>"))]
+    assert page.evaluate(SEND) == "retry"
+    assert office.count("PUT", f"submissions/{bad}") >= 1
+    assert [office.count("PUT", f"submissions/{key}") for key in (upon, other)] == [0, 1]
+    assert [item(page, key)["state"] for key in (bad, upon, other)] == ["queued", "queued", "delivered"]
+    assert "500" in item(page, bad)["note"]
+    office.faults = []
+    assert page.evaluate(SEND) == "done"
+    assert [(item(page, key)["state"], item(page, key)["note"]) for key in (bad, upon)] == [
+        ("delivered", "")
+    ] * 2
+
+    photo = page.evaluate(PHOTO, [CHECK, encoded(jpeg(320, 240)), None])["id"]
+    part = f"photos/{photo}/original/0"
+    office.faults = [always(part, (422, {"code": "refused", "message": "分片校验不符。"}))]
+    key = page.evaluate("async (check) => (await engine.record(check)).save()", CHECK)
+    for _ in range(3):
+        if page.evaluate(SEND) == "done":
+            break
+    shown = item(page, key)
+    assert (shown["state"], shown["mayAcknowledge"], office.count("PUT", part)) == ("refused", True, 2)
+    assert "分片校验不符" in shown["note"]
+    assert office.file(photo, "stamped")
+
+
 def test_log_in_is_asked_for_until_it_succeeded(tablet, office):
     """401 keeps the queue; a flapping line does not take the wish away; a renewed token asks nobody."""
     page = tablet.ready()

@@ -174,7 +174,7 @@ export async function refusal(answer) {
   }
   if (status === 403 && code === "unknown" && state.device) await remember({ ...state.device, state: "UNKNOWN" });
   if (status === 403 && NAMED.has(code)) return new EngineError(code, body.message);
-  if (status === 403 && code && code !== "csrf") return new EngineError("retry", body.message || "服务器暂时不能接收（403）。");
+  if (status === 403 && code && code !== "csrf") return new EngineError("retry", body.message || "服务器暂时不能接收（403）。", { status });
   if (status === 403) {
     // Perhaps only a token that was renewed: read the session again, and ask a person only when there is none.
     const fresh = await session();
@@ -182,7 +182,9 @@ export async function refusal(answer) {
     return new EngineError("csrf", "连接已过期，正在重试。");
   }
   const isPassing = status === 408 || status === 425 || status === 429 || status >= 500 || status < 400;
-  if (isPassing) return new EngineError("retry", status < 400 ? "收到的不是服务器的答复（可能要先在浏览器里登录无线网络）。" : `服务器暂时不能接收（${status}）。`);
+  // With a status: the server itself failed at this request, another one may well be taken.
+  const how = status >= 500 ? { status } : {};
+  if (isPassing) return new EngineError("retry", status < 400 ? "收到的不是服务器的答复（可能要先在浏览器里登录无线网络）。" : `服务器暂时不能接收（${status}）。`, how);
   return new EngineError("refused", body?.message || body?.detail || `服务器没有接受（${status}）。`, { status, answer: body });
 }
 

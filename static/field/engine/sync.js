@@ -38,6 +38,7 @@ export async function drain({ wait = false } = {}) {
 async function deliver() {
   passed.clear();
   isForeign = false;
+  isFaulty = false;
   const session = await net.session();
   if (state.denied) return state.denied.state === "HELD" ? "held" : "revoked";
   if (!session) return "offline";
@@ -58,14 +59,14 @@ async function deliverMine(session) {
   try {
     for (let entry = next(); entry; entry = next()) {
       touched.add(entry.info.inspection);
-      await sendOne(entry);
-      pauseStep = 0; // the line works: forget the pause
+      if (await sendOne(entry)) pauseStep = 0; // the line works: forget the pause
     }
   } catch (error) {
     return stopped(error);
   }
   for (const inspection of touched) await refresh(inspection);
   await outbox.forgetDelivered();
+  if (isFaulty) return "retry";
   return isForeign ? "author" : "done";
 }
 
@@ -93,6 +94,10 @@ function next() {
 const passed = new Set();
 /** A row of this run was written by another person than the one signed in. */
 let isForeign = false;
+/** The server failed at a row of this run: that row and what builds upon it come again, the others go on. */
+let isFaulty = false;
+/** Parts of photos that the server found damaged once: a second time is not the line's fault. */
+const damaged = new Set();
 
 function stopped(error) {
   if (error.code === "offline") return "offline";
@@ -101,6 +106,7 @@ function stopped(error) {
   throw error;
 }
 
+/** @returns {Promise<boolean>} false: the server failed at it, to be tried again later */
 async function sendOne(entry) {
   outbox.mark(entry.id, { state: "sending", attempts: entry.attempts + 1 });
   try {
@@ -110,8 +116,10 @@ async function sendOne(entry) {
     const faults = await sendFiles(taken, receipt);
     if (taken.info.files.length) await finish(taken, faults);
     else await deliverRow(taken, receipt);
+    return true;
   } catch (error) {
     await failed(entry.id, error);
+    return error.code !== "retry";
   }
 }
 
@@ -172,16 +180,20 @@ async function sendFile(file, missing) {
 
 /** @returns {Promise<string>} why the server will never take this photo, or "" */
 async function sendPart(file, index, part, headers) {
+  const address = `photos/${file.photo}/${file.copy}/${index}`;
   try {
-    await net.ask("PUT", `photos/${file.photo}/${file.copy}/${index}`, [201, 202], { bytes: part, headers });
+    await net.ask("PUT", address, [201, 202], { bytes: part, headers });
+    damaged.delete(address);
     return "";
   } catch (error) {
     if (error.status !== 422) throw error;
     const { body } = await net.ask("GET", `photos/${file.photo}`, [200]);
     const refused = [body.copies?.[file.copy], body.copies?.original].find((copy) => copy?.state === "refused");
     if (refused) return unwanted(refused.reason);
+    if (damaged.delete(address)) return unwanted(error.message);
     // The bytes changed on the way; they are right here, so they go again.
-    throw new EngineError("retry", "照片在传输中出错，将重新发送。");
+    damaged.add(address);
+    throw new EngineError("retry", "照片在传输中出错，将重新发送。", { status: 422 });
   }
 }
 
@@ -230,10 +242,13 @@ async function failed(id, error) {
   if (error.code !== "refused") {
     const entry = outbox.find(id);
     if (entry && ENDS.has(error.code)) entry.info.note = NEEDS[error.code] ?? error.message;
+    const isRowOnly = error.code === "retry" && error.status !== undefined;
+    if (entry && isRowOnly) entry.info.note = error.message;
     if (entry) outbox.mark(id, { state: "queued" });
-    if (error.code !== "author") throw error;
-    isForeign = true;
-    passed.add(id); // only this row waits for its author
+    if (error.code !== "author" && !isRowOnly) throw error;
+    if (isRowOnly) isFaulty = true;
+    else isForeign = true;
+    passed.add(id); // only this row waits, for its author or for the server
     return;
   }
   const { status, answer } = error;
