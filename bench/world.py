@@ -258,7 +258,7 @@ def _fill(plan: CityPlan) -> None:
 
 
 def _with_columns(statement: str) -> str:
-    """The statements give values in the order of the model's fields; the table may have another order."""
+    """A statement without columns gives values in the order of the model's fields; the table may have another order."""
     from django.apps import apps
 
     columns = {model._meta.db_table: model._meta.concrete_fields for model in apps.get_models()}
@@ -266,7 +266,7 @@ def _with_columns(statement: str) -> str:
     def name_them(found: re.Match[str]) -> str:
         return f"{found[0]} ({', '.join(str(field.column) for field in columns[found[1]])})"
 
-    return re.sub(r"^INSERT INTO (\w+)", name_them, statement)
+    return re.sub(r"^INSERT INTO (\w+)\b(?! \()", name_them, statement)
 
 
 if __name__ == "__main__":

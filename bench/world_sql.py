@@ -79,7 +79,9 @@ _RETURNS = [
         55, 800
         FROM projects_monthlyreturn m JOIN projects_returnversion v ON v.monthly_return_id = m.id
         JOIN w_unit u ON u.county = m.jurisdiction_id AND u.r = 1 WHERE m.month >= date '2026-01-01'""",
-    """INSERT INTO inspections_monthplan SELECT pg_temp.uid(23, %(no)s, c * 100 + m, first), %(city)s, id, first, first - 3,
+    """INSERT INTO inspections_monthplan (id, city_id, jurisdiction_id, month, published_on, inspection_count,
+        test_batch_count)
+    SELECT pg_temp.uid(23, %(no)s, c * 100 + m, first), %(city)s, id, first, first - 3,
         4, 2 FROM w_county, generate_series(0, 59) m
         CROSS JOIN LATERAL (SELECT ({start}::date + make_interval(months => m))::date AS first) d""",
     """INSERT INTO projects_attendance SELECT pg_temp.uid(24, %(no)s, (p * 8 + r) * 4 + m, first), %(city)s, county, unit,
@@ -88,27 +90,37 @@ _RETURNS = [
 ]
 
 _INSPECTIONS = [
-    """INSERT INTO inspections_inspection SELECT w.id, %(city)s, u.county, u.project, NULL, 'JC-' || lpad(w.i::text, 6, '0'),
+    """INSERT INTO inspections_inspection (id, city_id, jurisdiction_id, project_id, draw_id, number, kind,
+        organizer_level, mode, state, inspected_on, approval_number, notice_number, counterparty_signed,
+        refusal_witness, opinion, title, concerns_firms, cap_exception, cap_exception_reason, void_reason,
+        record_seq, concluded_by_name, reviewed_by_name)
+    SELECT w.id, %(city)s, u.county, u.project, NULL, 'JC-' || lpad(w.i::text, 6, '0'),
         CASE WHEN w.level = 'CITY' THEN 'JOINT_PATROL' ELSE 'ROUTINE' END, w.level, 'ONSITE', 'COMPLETED', w.day,
-        'SP-' || w.i, 'TZ-' || w.i, true, '', '' FROM w_inspection w JOIN w_unit u ON u.p = w.p AND u.r = 1""",
-    """INSERT INTO inspections_inspectionofficer
+        'SP-' || w.i, 'TZ-' || w.i, true, '', '', '', true, '', '', '', 0, '', ''
+        FROM w_inspection w JOIN w_unit u ON u.p = w.p AND u.r = 1""",
+    """INSERT INTO inspections_inspectionofficer (id, city_id, jurisdiction_id, inspection_id, name, role,
+        enforcement_id, id_valid_until, is_leader)
     SELECT pg_temp.uid(12, %(no)s, w.i * 2 + o, w.day), %(city)s, u.county, w.id,
-        '检查员' || chr(19968 + (w.i * 2 + o)::int %% 40), 'OFFICER', 'ZF-' || (w.i * 2 + o) %% 40, date '2030-12-31'
+        '检查员' || chr(19968 + (w.i * 2 + o)::int %% 40), 'OFFICER', 'ZF-' || (w.i * 2 + o) %% 40, date '2030-12-31', o = 0
         FROM w_inspection w JOIN w_unit u ON u.p = w.p AND u.r = 1, generate_series(0, 1) o""",
-    """INSERT INTO inspections_inspectionaspect SELECT pg_temp.uid(13, %(no)s, w.i * 4 + a, w.day), %(city)s, u.county, w.id,
+    """INSERT INTO inspections_inspectionaspect (id, city_id, jurisdiction_id, inspection_id, aspect, is_checked, reason)
+    SELECT pg_temp.uid(13, %(no)s, w.i * 4 + a, w.day), %(city)s, u.county, w.id,
         (array['LIFELONG_LIABILITY','SYSTEM_SETUP','SYSTEM_EXECUTION','MATERIALS','PROCEDURES','DRAWINGS',
         'MANDATORY_STANDARDS','TESTING','ACCEPTANCE','CONTRACT','FILING'])[(w.i + a * 3) %% 11 + 1], true, ''
         FROM w_inspection w JOIN w_unit u ON u.p = w.p AND u.r = 1, generate_series(0, 2) a""",
 ]
 
 _FINDINGS = [
-    """INSERT INTO inspections_finding
+    """INSERT INTO inspections_finding (id, city_id, jurisdiction_id, project_id, inspection_id, unit_id, organization_id,
+        catalogue_item_id, number, kind, severity, text, part, basis, found_on, found_by_level, state, original_due_on,
+        due_on, replied_on, closed_on, withdrawn_reason, is_self_reported, is_false_rectification, same_fact,
+        proposed_severity, severity_reason, recorded_by_name, confirmed_by_name)
     SELECT pg_temp.uid(11, %(no)s, n, w.day), %(city)s, u.county, u.project, w.id, u.unit, u.organization, k.id,
         'WT-' || lpad(n::text, 6, '0'), k.kind, k.severity, k.text || '（第' || n %% 37 + 1 || '处）', '部位' || n %% 50,
         k.basis, w.day, w.level, state, w.day + 20, w.day + 20,
         CASE WHEN state IN ('CLOSED', 'REPLIED', 'RECHECKING') THEN w.day + 4 + late END,
         CASE WHEN state = 'CLOSED' THEN w.day + 6 + late END,
-        CASE WHEN state = 'WITHDRAWN' THEN '核实后不成立' ELSE '' END, n %% 50 = 0, false, NULL
+        CASE WHEN state = 'WITHDRAWN' THEN '核实后不成立' ELSE '' END, n %% 50 = 0, false, NULL, '', '', '', ''
     FROM generate_series(0, %(findings)s - 1) n
     JOIN w_inspection w ON w.i = n / {per}
     CROSS JOIN LATERAL (SELECT pg_temp.dice(n, %(no)s, 1000) AS d, pg_temp.dice(n, %(no)s, 18) AS late,
@@ -122,7 +134,8 @@ _FINDINGS = [
             WHEN d < 950 THEN 'RECTIFYING' ELSE 'NOTIFIED' END
         ELSE CASE WHEN d < 100 THEN 'CLOSED' WHEN d < 400 THEN 'REPLIED' WHEN d < 700 THEN 'RECTIFYING'
             WHEN d < 900 THEN 'NOTIFIED' WHEN d < 980 THEN 'CONFIRMED' ELSE 'DRAFT' END END AS state) s""",
-    f"""INSERT INTO inspections_evidence
+    f"""INSERT INTO inspections_evidence (id, city_id, jurisdiction_id, finding_id, inspection_id, number, kind, title,
+        sha256, taken_at, byte_count)
     SELECT pg_temp.uid(14, %(no)s, row_number() OVER (ORDER BY number), found_on), city_id,
         jurisdiction_id, id, NULL, 'ZZ-' || number, 'PHOTO', '现场照片', {_ZERO_HASH},
         found_on + time '10:00' AT TIME ZONE 'UTC',
@@ -149,11 +162,14 @@ _NOTICES = [
     """INSERT INTO enforcement_recheck SELECT pg_temp.uid(33, %(no)s, row_number() OVER (ORDER BY number), closed_on),
         %(city)s, jurisdiction_id, id, closed_on, true, true, '监督员甲', ''
     FROM inspections_finding WHERE state = 'CLOSED' AND right(number, 1) IN ('1', '4', '7')""",
-    """INSERT INTO inspections_dutyinspection SELECT pg_temp.uid(34, %(no)s, c * 100 + m, day), %(city)s, id,
-        'LZ-' || c || '-' || m, day, day + 3, '检查组长甲', '' FROM w_county, generate_series(0, 9) m
+    """INSERT INTO inspections_dutyinspection (id, city_id, jurisdiction_id, number, inspected_on, concluded_on, leader_name,
+        summary, state, members, concluded_by_name)
+    SELECT pg_temp.uid(34, %(no)s, c * 100 + m, day), %(city)s, id,
+        'LZ-' || c || '-' || m, day, day + 3, '检查组长甲', '', 'CONCLUDED', '', '' FROM w_county, generate_series(0, 9) m
         CROSS JOIN LATERAL
         (SELECT ({start}::date + make_interval(months => m * 6 + c::int %% 6))::date + 9 AS day) d""",
-    """INSERT INTO inspections_dutyinspectionitem
+    """INSERT INTO inspections_dutyinspectionitem (id, city_id, jurisdiction_id, duty_inspection_id, section, name,
+        max_points, points, fact)
     SELECT pg_temp.uid(35, %(no)s, row_number() OVER (ORDER BY id), inspected_on),
         city_id, jurisdiction_id, id, '一', '监督履职', 100, 88, '计划未按期印发' FROM inspections_dutyinspection""",
 ]
