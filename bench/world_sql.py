@@ -57,26 +57,41 @@ _REGISTER = [
     """INSERT INTO projects_supervisionregistration SELECT pg_temp.uid(4, %(no)s, p, date '2021-12-01'), %(city)s, county,
         project, 'ZJ-' || p, date '2021-12-10', date '2021-12-15', date '2021-12-20', date '2021-12-22', '监督员甲'
         FROM w_unit WHERE r = 1 AND p %% 20 > 0""",
-    """INSERT INTO projects_lifelongcommitment SELECT pg_temp.uid(5, %(no)s, p * 8 + r, date '2021-12-01'), %(city)s,
-        county, project, unit, '责任人甲', '项目负责人', date '2021-12-12', NULL FROM w_unit WHERE r < 5""",
-    """INSERT INTO projects_supervisionbody SELECT pg_temp.uid(6, %(no)s, c * 10 + y - 2022, date '2021-12-01'), %(city)s,
-        id, y, '设立文件', 3, '批复文件', 20, make_date(y, 1, 10) FROM w_county, generate_series(2022, 2026) y""",
-    """INSERT INTO projects_training SELECT pg_temp.uid(7, %(no)s, c * 100 + m, date '2021-12-01'), %(city)s, id,
-        'PX-' || c || '-' || m, ({start}::date + make_interval(months => m * 6))::date + 40, '质量管理规定宣贯', 40
+    """INSERT INTO projects_lifelongcommitment (id, city_id, jurisdiction_id, project_id, unit_id, person_name,
+        post, signed_on, replaced_on, responsibility, certificate_number, phone, id_number_sealed, id_number_masked,
+        id_number_digest)
+    SELECT pg_temp.uid(5, %(no)s, p * 8 + r, date '2021-12-01'), %(city)s,
+        county, project, unit, '责任人甲', '项目负责人', date '2021-12-12', NULL, '', '', '', '', '', '' FROM w_unit WHERE r < 5""",
+    """INSERT INTO projects_supervisionbody (id, city_id, jurisdiction_id, year, institution_document,
+        full_time_supervisors, funding_document, funding_wan_yuan, confirmed_on, duties, equipment, contact_name,
+        contact_phone, submitted_by_name, confirmed_by_name)
+    SELECT pg_temp.uid(6, %(no)s, c * 10 + y - 2022, date '2021-12-01'), %(city)s,
+        id, y, '设立文件', 3, '批复文件', 20, make_date(y, 1, 10), '', '', '', '', '', ''
+        FROM w_county, generate_series(2022, 2026) y""",
+    """INSERT INTO projects_training (id, city_id, jurisdiction_id, number, held_on, topic, attendee_count, place, lecturer,
+        attendees, summary)
+    SELECT pg_temp.uid(7, %(no)s, c * 100 + m, date '2021-12-01'), %(city)s, id,
+        'PX-' || c || '-' || m, ({start}::date + make_interval(months => m * 6))::date + 40, '质量管理规定宣贯', 40, '', '', '[]', ''
         FROM w_county, generate_series(0, 9) m""",
 ]
 
 _RETURNS = [
-    """INSERT INTO projects_monthlyreturn SELECT pg_temp.uid(20, %(no)s, c * 100 + m, first), %(city)s, id, first,
+    """INSERT INTO projects_monthlyreturn (id, city_id, jurisdiction_id, month, state, first_submitted_at, accepted_at,
+        filler_name, reviewer_name, accepter_name, is_nil, nil_statement, nil_signed_on, phone, review_note)
+    SELECT pg_temp.uid(20, %(no)s, c * 100 + m, first), %(city)s, id, first,
         'ACCEPTED', first + interval '1 month' + interval '26 hours', first + interval '1 month' + interval '50 hours',
-        '填报人甲', '审核人乙', '受理人丙', false, '', NULL
+        '填报人甲', '审核人乙', '受理人丙', false, '', NULL, '', ''
         FROM w_county, generate_series(0, 59) m
         CROSS JOIN LATERAL (SELECT ({start}::date + make_interval(months => m))::date AS first) d""",
-    """INSERT INTO projects_returnversion SELECT pg_temp.uid(21, %(no)s, row_number() OVER (ORDER BY id), month), city_id,
+    """INSERT INTO projects_returnversion (id, city_id, jurisdiction_id, monthly_return_id, number, submitted_at, header)
+    SELECT pg_temp.uid(21, %(no)s, row_number() OVER (ORDER BY id), month), city_id,
         jurisdiction_id, id, 1, first_submitted_at, '{{}}' FROM projects_monthlyreturn""",
-    """INSERT INTO projects_returnline SELECT pg_temp.uid(22, %(no)s, row_number() OVER (ORDER BY v.id, u.p), m.month),
+    """INSERT INTO projects_returnline (id, city_id, jurisdiction_id, version_id, project_id, award_price_wan_yuan,
+        approved_duration_days, unit_count, key_person_count, key_work_count, registration_number, progress_percent,
+        invested_wan_yuan, status, works_ahead, decrease_reason, note)
+    SELECT pg_temp.uid(22, %(no)s, row_number() OVER (ORDER BY v.id, u.p), m.month),
         %(city)s, u.county, v.id, u.project, 1200, 540, 5, 8, 12, CASE WHEN u.p %% 20 > 0 THEN 'ZJ-' || u.p ELSE '' END,
-        55, 800
+        55, 800, 'UNDER_WAY', '', '', ''
         FROM projects_monthlyreturn m JOIN projects_returnversion v ON v.monthly_return_id = m.id
         JOIN w_unit u ON u.county = m.jurisdiction_id AND u.r = 1 WHERE m.month >= date '2026-01-01'""",
     """INSERT INTO inspections_monthplan (id, city_id, jurisdiction_id, month, published_on, inspection_count,
