@@ -10,6 +10,7 @@ from pathlib import Path
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from inspections.enums import InspectionKind
 from inspections.services.field_client import field_client
 from inspections.views import field
 
@@ -48,6 +49,12 @@ def test_scripts_need_no_eval_and_reach_only_what_is_there():
 
     assert len(SCRIPTS) > 40
     assert found == []
+
+
+def test_kinds_of_inspections_are_called_as_in_the_office():
+    table = (FIELD / "ui" / "words.js").read_text().split("INSPECTION_KINDS =")[1].split("]);")[0]
+
+    assert re.findall(r'\["(\w+)", "([^"]+)"\]', table) == InspectionKind.choices
 
 
 def test_the_worker_lists_every_file_and_the_page_says_its_edition():

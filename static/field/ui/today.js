@@ -1,7 +1,7 @@
 /* 今日任务: what to do today, and whether this tablet can do it without a network. */
 import { fill, h } from "./dom.js";
 import { button, card, chip, empty, once, sign } from "./parts.js";
-import { day, isoDay, moment, papers } from "./words.js";
+import { INSPECTION_KINDS, day, isoDay, moment, papers, word } from "./words.js";
 
 const NEXT_DAY = 86_400_000; // milliseconds
 
@@ -16,7 +16,7 @@ function task(one) {
   const local = [drafts ? `${drafts} 处在写` : "", waiting ? `${waiting} 处待传` : ""].filter(Boolean).join(" · ");
   return h("li", null, h("a", { class: "row", href: `#/i/${one.id}` },
     h("div", { class: "grow" }, h("p", null, h("b", null, one.project.name)),
-      h("p", { class: "small soft" }, [one.project.county, one.title || one.kind, one.number].filter(Boolean).join(" · ")),
+      h("p", { class: "small soft" }, [one.project.county, one.title || word(INSPECTION_KINDS, one.kind), one.number].filter(Boolean).join(" · ")),
       h("p", { class: "small" }, day(one.date), local && ` · ${local}`),
       ...papers(one).map((text) => h("p", null, chip("warn", text, "!")))),
     chip(tone, text), h("span", { class: "more", "aria-hidden": "true" }, "›")));

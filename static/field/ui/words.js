@@ -7,6 +7,16 @@ export const KINDS = /** @type {const} */ ([
   ["PHYSICAL_DEFECT", "工程实体质量问题"],
   ["SAFETY_VIOLATION", "安全生产管理违规行为"],
 ]);
+/** Kinds of inspections, as the office names them (inspections/enums.py). */
+export const INSPECTION_KINDS = /** @type {const} */ ([
+  ["ROUTINE", "日常监督检查"],
+  ["JOINT_PATROL", "市县联合监督巡查"],
+  ["DEMONSTRATION", "指导性示范性监督检查"],
+  ["LAW_ENFORCEMENT", "季度执法检查"],
+  ["CROSS_COUNTY", "交叉检查"],
+  ["SPECIAL", "专项检查"],
+  ["FOLLOW_UP", "“回头看”"],
+]);
 export const ASPECTS = /** @type {const} */ ([
   ["LIFELONG_LIABILITY", "质量终身责任制落实"],
   ["SYSTEM_SETUP", "质量管理体系建立"],
