@@ -48,6 +48,29 @@ def test_what_never_arrives_is_said_and_leads_on(open_screens):
     expect(page.get_by_label("60 分钟")).to_be_visible()
 
 
+def test_what_cannot_be_taken_back_is_not_said_to_be(open_screens):
+    """The record is open elsewhere: the row stays in the outbox, and so does its reader; then it works."""
+    walk = open_screens()
+    page = walk.page
+    page.evaluate(OPEN)
+    page.evaluate(
+        """() => { const {outbox} = stub.engine; const real = outbox.reopen;
+          stub.inspection.title = ""; stub.inspection.kind = "SPECIAL";
+          outbox.rows = [{...outbox.rows[0], accepted: false, mayAcknowledge: false, files: []}];
+          outbox.reopen = async () => { outbox.reopen = real; throw new Error("这项检查已在另一个窗口打开。"); };
+          stub.emit("outbox"); }"""
+    )
+    walk.go("#/outbox")
+    walk.press("拿回来修改")
+    expect(page.get_by_text("没有放回，内容仍在待传箱：这项检查已在另一个窗口打开。")).to_be_visible()
+    assert page.url.endswith("#/outbox")
+    walk.press("拿回来修改")
+    expect(page.get_by_text("已放回检查记录，改好后再保存。")).to_be_visible()
+    walk.go("#/")
+    walk.press("下载最新任务")
+    expect(page.get_by_text("专项检查").first).to_be_visible()
+
+
 def test_a_revoked_tablet_may_be_enrolled_again(open_screens):
     walk = open_screens()
     page = walk.page

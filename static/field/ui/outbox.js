@@ -78,12 +78,13 @@ function photoSteps(app, item) {
 function itemLine(app, item) {
   const trouble = item.state === "refused" || item.state === "differs";
   const shown = item.mayAcknowledge || (item.state === "delivered" && item.kept?.length) ? "seen" : item.state;
-  const again = () => app.engine.outbox.reopen(item.id).then(() => void app.engine.outbox.sendNow(), (/** @type {unknown} */ error) => app.say(sentence(error), "bad"));
-  const fix = trouble && !item.mayAcknowledge && (item.accepted ? button("再试一次", again, { class: "tall" }) : button("拿回来修改", () => {
-    app.engine.outbox.reopen(item.id);
+  const again = () => app.engine.outbox.reopen(item.id).then(() => app.engine.outbox.sendNow()).catch((/** @type {unknown} */ error) => app.say(sentence(error), "bad"));
+  const back = button("拿回来修改", () => void once(back, "正在拿回…", async () => {
+    await app.engine.outbox.reopen(item.id);
     app.say("已放回检查记录，改好后再保存。", "info", true);
     app.go(`#/i/${item.inspection}/${whereIs(item.fields?.[0]?.path || "")}`);
-  }, { class: "tall" }));
+  }, (text) => app.say(`没有放回，内容仍在待传箱：${text}`, "bad")), { class: "tall" });
+  const fix = trouble && !item.mayAcknowledge && (item.accepted ? button("再试一次", again, { class: "tall" }) : back);
   const files = item.files || [];
   return h("li", { class: "card" },
     h("div", { class: "card-head" }, h("h3", { class: "wrap" }, item.title || "检查记录"), stateChip(item.word, shown)),
