@@ -61,7 +61,8 @@ _REGISTER = [
         post, signed_on, replaced_on, responsibility, certificate_number, phone, id_number_sealed, id_number_masked,
         id_number_digest)
     SELECT pg_temp.uid(5, %(no)s, p * 8 + r, date '2021-12-01'), %(city)s,
-        county, project, unit, '责任人甲', '项目负责人', date '2021-12-12', NULL, '', '', '', '', '', '' FROM w_unit WHERE r < 5""",
+        county, project, unit, '责任人甲', '项目负责人', date '2021-12-12', NULL, '', '', '',
+        '', '', '' FROM w_unit WHERE r < 5""",
     """INSERT INTO projects_supervisionbody (id, city_id, jurisdiction_id, year, institution_document,
         full_time_supervisors, funding_document, funding_wan_yuan, confirmed_on, duties, equipment, contact_name,
         contact_phone, submitted_by_name, confirmed_by_name)
@@ -71,7 +72,8 @@ _REGISTER = [
     """INSERT INTO projects_training (id, city_id, jurisdiction_id, number, held_on, topic, attendee_count, place, lecturer,
         attendees, summary)
     SELECT pg_temp.uid(7, %(no)s, c * 100 + m, date '2021-12-01'), %(city)s, id,
-        'PX-' || c || '-' || m, ({start}::date + make_interval(months => m * 6))::date + 40, '质量管理规定宣贯', 40, '', '', '[]', ''
+        'PX-' || c || '-' || m,
+        ({start}::date + make_interval(months => m * 6))::date + 40, '质量管理规定宣贯', 40, '', '', '[]', ''
         FROM w_county, generate_series(0, 9) m""",
 ]
 
