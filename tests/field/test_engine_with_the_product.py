@@ -34,7 +34,13 @@ class Product(Office):
     def __init__(self) -> None:
         super().__init__()
         self.client = Client(enforce_csrf_checks=True)
-        # Playwright calls back in a context of its own, where Django would open another database connection.
+        self.context = contextvars.Context()
+
+    def stand_here(self) -> None:
+        """Answer in the test's own context: Playwright calls back in another, where Django would open another connection.
+
+        Called once the test's connection is open.
+        """
         self.context = contextvars.copy_context()
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
@@ -58,6 +64,7 @@ def office(settings: Any, tmp_path: Any) -> Product:
 
 
 def test_an_inspection_goes_through_the_products_interface(tablet: Tablet, office: Product, city):
+    office.stand_here()
     inspector = person(city, Role.COUNTY_SUPERVISOR, name="王检")
     colleague = person(city, Role.COUNTY_SUPERVISOR, name="李检")
     place = county(city)
