@@ -125,8 +125,10 @@ def _text_of(field: ReturnField, raw: Any) -> str:
     if isinstance(raw, int | float):
         return _text_of_number(field, raw)
     text = str(raw)
-    if field.unit == "%" and half_width(text).strip().endswith("%"):
-        return half_width(text).strip()[:-1]
+    plain = half_width(text).strip()
+    # A sign alone is a slip, not an empty cell: it must not wipe out last month's value.
+    if field.unit == "%" and plain.endswith("%") and plain != "%":
+        return plain[:-1]
     return text
 
 

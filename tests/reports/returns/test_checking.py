@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from projects.rules.returns import RETURN_FIELDS
@@ -325,6 +325,7 @@ def _same_number(raw: float, text: str) -> bool:
         st.tuples(st.integers(FIRST_ROW, FIRST_ROW + LINES - 1), st.sampled_from(NAMES)), RAW, max_size=25
     )
 )
+@example(cells={(4, "progress_percent"): "%"})
 @settings(
     max_examples=1000,
     deadline=None,
