@@ -25,12 +25,15 @@ def test_a_port_is_read() -> None:
 
 
 def test_a_busy_port_is_named_with_the_remedy() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.socket() as server:  # bound all the time, so that no other program gets this port meanwhile
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", 0))
         port = server.getsockname()[1]
+        preflight.check_port(port, wait=0)
+
+        server.listen()
         with pytest.raises(LaunchError, match=f"端口 {port} 已被其他程序占用，请用 --port 换一个端口。"):
             preflight.check_port(port, wait=0)
-
-    preflight.check_port(port, wait=0)
 
 
 def test_a_full_disk_is_named_before_anything_starts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,10 +45,10 @@ async function fromCache(request, address) {
   return (await cache.match(address, { ignoreSearch: true })) || fetch(request);
 }
 
-/** The bytes in the outbox are encrypted and only an open page can read them: wait until nobody else sends, then ask one.
-    Without one the promise fails on purpose: a sync event that ends well is never fired again. */
+/** The bytes in the outbox are encrypted and only an open page can read them: ask one, which waits until nobody else
+    sends. The worker itself takes no lock: a person's tap would find it taken.
+    Without a page the promise fails on purpose: a sync event that ends well is never fired again. */
 async function drain() {
-  await navigator.locks.request("anlan-send", () => undefined);
   for (const client of await self.clients.matchAll({ type: "window" })) {
     const outcome = await ask(client);
     if (outcome === "done") return;
