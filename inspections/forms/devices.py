@@ -34,7 +34,7 @@ class BundleForm(forms.Form):
     file = forms.FileField(
         label="导出文件",
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
-        help_text=f"平板“待传箱”里导出的 JSON 文件，不超过 {MAX_BUNDLE_BYTES // 1024 // 1024} MB。",
+        help_text=f"平板“待传箱”里导出的 JSON 文件，不超过 {MAX_BUNDLE_BYTES // 1024 // 1024} MB；有几份的一份一份导入。",
         error_messages={"required": "请选择导出文件。"},
     )
 
@@ -46,5 +46,5 @@ class BundleForm(forms.Form):
         """Not bigger than allowed."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_BUNDLE_BYTES:
-            raise forms.ValidationError("文件太大，请在平板上先送达一部分，再导出其余的。")
+            raise forms.ValidationError("文件太大，请先在平板上更新版本再导出：新版本会分成几份文件。")
         return file

@@ -1,4 +1,7 @@
-"""An exported outbox comes to the desktop: each record and each photo goes the way it would have gone from the tablet."""
+"""An exported outbox comes to the desktop: each record and each photo goes the way it would have gone from the tablet.
+
+Much of it comes in several files (version 2): each has every record and some of the photos, and says where the others are.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +24,7 @@ from core.canonical import file_sha256
 from core.clamav import ScannerUnavailable
 from core.errors import DomainError
 from core.safe_json import parse
+from inspections.enums import PhotoState
 from inspections.models import Device, Inspection, Photo
 from inspections.selectors.photos import CHUNK_BYTES, chunk_count
 from inspections.services.photos import ChunkDiffers, Declared, Part, put_chunk
@@ -29,7 +33,7 @@ from inspections.services.record_log import carried_name
 from inspections.services.submitting import take_submission
 from tenancy.scope import current_scope
 
-FORMAT, VERSION = "anlan-outbox", 1
+FORMAT, VERSIONS = "anlan-outbox", (1, 2)
 NEW, KNOWN, DIFFERS, REFUSED = "新收", "已有", "不同", "拒收"
 Reader = Callable[[bytes], tuple[IncomingSubmission, tuple[Declared, ...], uuid.UUID | None]]
 
@@ -84,19 +88,36 @@ class _Work:
 
 @dataclass(frozen=True)
 class Bundle:
-    """An undamaged bundle. author: whose work it is; device: where it was written."""
+    """An undamaged bundle. author: whose work it is; device: where it was written.
+
+    number, count: which file of how many; elsewhere: in which of them the photos are that this one has not.
+    """
 
     author: uuid.UUID
     device: uuid.UUID | None
     sha256: str
     submissions: list[dict[str, Any]]
     files: list[dict[str, Any]]
+    number: int = 1
+    count: int = 1
+    elsewhere: Mapping[uuid.UUID, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of each thing. missing: how many photos are not here and lie in other files; missing_in: in which."""
+
+    items: list[Item]
+    number: int
+    count: int
+    missing: int
+    missing_in: list[int]
 
 
 def read_bundle(raw: bytes) -> Bundle:
     """Check form and checksum. Raises NotABundle, BadJson."""
     data = parse(raw)
-    if not isinstance(data, dict) or (data.get("format"), data.get("version")) != (FORMAT, VERSION):
+    if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") not in VERSIONS:
         raise NotABundle("这不是安澜外业平板的导出文件，请在平板“待传箱”中导出后再传。")
     rest = {name: value for name, value in data.items() if name != "sha256"}
     # The very text that the tablet hashed: members in their order, without blanks.
@@ -118,14 +139,25 @@ def read_bundle(raw: bytes) -> Bundle:
                 }
                 for one in data["files"]
             ],
+            **_part(data.get("part")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotABundle("导出文件缺少内容，没有导入；请从原平板重新导出。") from error
 
 
+def _part(part: dict[str, Any] | None) -> dict[str, Any]:
+    if part is None:
+        return {}
+    number, count = int(part["number"]), int(part["count"])
+    elsewhere = {uuid.UUID(photo): int(where) for photo, where in part["elsewhere"]}
+    if not all(1 <= one <= count for one in (number, *elsewhere.values())):
+        raise ValueError(number)
+    return {"number": number, "count": count, "elsewhere": elsewhere}
+
+
 def import_bundle(
     *, bundle: Bundle, reader: Reader, may_for_others: bool, by: User, at: dt.datetime
-) -> list[Item]:
+) -> Imported:
     """Bring everything in that is not here yet; one item that is refused stops no other.
 
     reader: turns the exact bytes of a submission into its parts (the form of the interface). For somebody else the rows
@@ -149,9 +181,19 @@ def import_bundle(
             "is_own": work.is_own,
             "sha256": bundle.sha256,
             "counts": dict(sorted(counts.items())),
+            **({"file": f"{bundle.number}/{bundle.count}"} if bundle.count > 1 else {}),
         },
     )
-    return items
+    absent = _absent(bundle)
+    return Imported(
+        items, bundle.number, bundle.count, len(absent), sorted({bundle.elsewhere[one] for one in absent})
+    )
+
+
+def _absent(bundle: Bundle) -> list[uuid.UUID]:
+    """Photos of the other files that have neither arrived nor been refused."""
+    known = Photo.objects.filter(pk__in=bundle.elsewhere).exclude(state=PhotoState.DECLARED)
+    return list(bundle.elsewhere.keys() - set(known.values_list("pk", flat=True)))
 
 
 def _other(author_id: uuid.UUID, *, may_for_others: bool) -> User:

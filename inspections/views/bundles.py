@@ -22,7 +22,7 @@ from inspections.services.bundles import (
     KNOWN,
     NEW,
     REFUSED,
-    Item,
+    Imported,
     import_bundle,
     read_bundle,
 )
@@ -46,7 +46,7 @@ def bundle_import(request: ScopedRequest) -> HttpResponse:
     error = ""
     if request.method == "POST" and form.is_valid():
         try:
-            items = import_bundle(
+            done = import_bundle(
                 bundle=read_bundle(form.cleaned_data["file"].read()),
                 reader=_reader,
                 may_for_others=request.assignment.allows(Capability.DEVICE_MANAGE),
@@ -56,13 +56,13 @@ def bundle_import(request: ScopedRequest) -> HttpResponse:
         except DomainError as refusal:
             error = str(refusal)
         else:
-            return render(request, "inspections/devices/bundle.html", _result(request, items))
+            return render(request, "inspections/devices/bundle.html", _result(request, done))
     page = ActPage(
         title="导入导出包",
         submit="导入",
         done="",
         back=reverse("devices:device-list") if _may_manage(request) else reverse("home"),
-        note="平板无法联网送达时，在平板“待传箱”中导出，拿到办公端导入；已送达的不会重复。",
+        note="平板无法联网送达时，在平板“待传箱”中导出，拿到办公端导入；分成几份的要全部导入，先后不限。已送达的不会重复。",
         has_file=True,
     )
     context = {"page": page, "form": form, "error": error, "crumbs": _crumbs(request)}
@@ -78,11 +78,14 @@ def _crumbs(request: ScopedRequest) -> list[Link]:
     return [Link("外业设备", reverse("devices:device-list"))] if _may_manage(request) else []
 
 
-def _result(request: ScopedRequest, items: list[Item]) -> dict[str, object]:
-    counts = Counter(item.outcome for item in items)
+def _result(request: ScopedRequest, done: Imported) -> dict[str, object]:
+    counts = Counter(item.outcome for item in done.items)
     return {
-        "rows": [(item, chip(_TONES[item.outcome], item.outcome)) for item in items],
+        "rows": [(item, chip(_TONES[item.outcome], item.outcome)) for item in done.items],
         "sentence": "，".join(f"{word} {counts[word]} 项" for word in _TONES if counts[word])
         or "文件里没有内容",
+        "part": f"第 {done.number} 份，共 {done.count} 份" if done.count > 1 else "",
+        "missing": done.missing,
+        "missing_in": "、".join(str(number) for number in done.missing_in),
         "crumbs": _crumbs(request),
     }

@@ -115,3 +115,17 @@ def call(page: Page, script: str, argument: Any = None) -> dict[str, Any]:
         argument,
     )
     return told
+
+
+def exported(page: Page, most: int = 48_000_000) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the export says of itself, and its files of at most so many bytes."""
+    made, files = page.evaluate(
+        """async (most) => {
+            (await import("/static/field/engine/bundle.js")).limits.bytes = most;
+            const files = [];
+            const made = await engine.bundle.make((file) => void files.push(file));
+            return [made, files];
+        }""",
+        most,
+    )
+    return made, files

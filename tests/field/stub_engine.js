@@ -174,7 +174,19 @@ export const engine = {
   outbox: {
     summary: null, items: () => engine.outbox.rows, rows: [], sendNow: told("sendNow", "offline"), reopen: told("reopen"), acknowledge: told("acknowledge"), dropKept: told("dropKept"), othersWaiting: () => engine.outbox.others, others: [],
   },
-  bundle: { make: told("make", { name: "anlan-outbox.json", text: "{}", count: 2 }), read: told("read", { count: 1, skipped: 1 }), rescue: told("rescue", { name: "a.json", text: "{}", count: 2 }) },
+  bundle: {
+    files: 1,
+    make: async (take) => {
+      const made = { count: 2, files: engine.bundle.files, taken: 0, left: 0, lost: 0 };
+      for (let number = 1; number <= made.files; number++) {
+        if ((await take({ name: `anlan-outbox-${number}.json`, text: "{}", number, of: made.files })) === false) break;
+        made.taken = number;
+      }
+      return made;
+    },
+    read: told("read", () => engine.bundle.told), told: { count: 1, skipped: 1, photos: 0, part: null, missing: { photos: 0, files: [] } },
+    rescue: (_user, _pin, take) => engine.bundle.make(take),
+  },
   update: { waiting: false, apply: told("apply"), look: told("look") },
 };
 /** What a test reaches for. */

@@ -9,12 +9,13 @@ import json
 import pytest
 from PIL import Image, ImageStat
 
-from tests.field.conftest import PIN, call
-from tests.field.office import CHECK, FIRM, PASSWORD, PEOPLE
+from tests.field.conftest import PIN, Tablet, call, exported
+from tests.field.office import CHECK, FIRM, PASSWORD, PEOPLE, sha256
 from tests.field.test_engine_sending import PHOTO, SEND, always, encoded, item, jpeg, write
 
 pytestmark = pytest.mark.browser
 
+READ = "(text) => engine.bundle.read(text)"
 ON = "async ([check, ...rest]) => { const record = await engine.record(check); %s }"
 
 
@@ -253,31 +254,36 @@ def test_the_board_the_catalogue_and_the_proposal(tablet, office):
     assert page.evaluate("engine.package.inspections()") == []
 
 
-def test_the_outbox_as_one_file_on_another_tablet(tablet, office, chromium):
+@pytest.fixture
+def elsewhere(chromium, office):
+    """Another tablet of the same person."""
+    context = chromium.new_context(service_workers="block")
+    yield Tablet(context, office)
+    context.close()
+
+
+def test_the_outbox_as_one_file_on_another_tablet(tablet, office, elsewhere):
     """Made without a line, read by the same person elsewhere and delivered from there; the first tablet then learns it."""
     page = tablet.ready()
     tablet.cut = True
     key = write(page, "晴")
     photo = page.evaluate(PHOTO, [CHECK, encoded(jpeg(640, 480)), None])
     pictures = on(page, "return record.save()")
-    made = page.evaluate("() => engine.bundle.make()")
-    assert (made["count"], item(page, key)["exportedAt"] is None) == (2, False)
+    made, (file,) = exported(page)
+    assert made == {"count": 2, "files": 1, "taken": 1, "left": 0, "lost": 0}
+    assert (item(page, key)["exportedAt"] is None, json.loads(file["text"])["version"]) == (False, 1)
 
-    from tests.field.conftest import Tablet
-
-    context = chromium.new_context(service_workers="block")
-    other = Tablet(context, office)
-    there = other.ready()
-    broken = made["text"].replace("晴", "雨")
-    assert call(there, "(text) => engine.bundle.read(text)", broken)["code"] == "bundle"
-    assert there.evaluate("(text) => engine.bundle.read(text)", made["text"]) == {"count": 2, "skipped": 0}
+    there = elsewhere.ready()
+    broken = file["text"].replace("晴", "雨")
+    assert call(there, READ, broken)["code"] == "bundle"
+    none = {"part": None, "missing": {"photos": 0, "files": []}}
+    assert there.evaluate(READ, file["text"]) == {"count": 2, "skipped": 0, "photos": 1, **none}
     assert there.evaluate(SEND) == "done"
-    assert there.evaluate("(text) => engine.bundle.read(text)", made["text"]) == {"count": 0, "skipped": 2}
+    assert there.evaluate(READ, file["text"]) == {"count": 0, "skipped": 2, "photos": 0, **none}
     there.evaluate("(word) => engine.login('li', word)", PASSWORD)
     there.evaluate("(pin) => engine.setPin(pin)", PIN)
-    foreign = call(there, "(text) => engine.bundle.read(text)", made["text"])
+    foreign = call(there, READ, file["text"])
     assert (foreign["code"], "请本人登录" in foreign["message"]) == ("bundle", True)
-    context.close()
 
     tablet.cut, office.user = False, "wang"
     assert page.evaluate(SEND) == "done"
@@ -285,3 +291,51 @@ def test_the_outbox_as_one_file_on_another_tablet(tablet, office, chromium):
     assert len(office.submissions) == 2
     assert office.count("PUT", f"submissions/{pictures}") == 2
     assert len(office.file(photo["id"], "original")) == photo["byteCount"]
+
+
+def test_a_big_outbox_goes_as_several_files_in_any_order(tablet, office, elsewhere):
+    """Three files for four photos of two saves: the last one first, one twice, sent in between; then everything is there."""
+    page = tablet.ready()
+    tablet.cut = True
+    write(page, "晴")
+    big = encoded(jpeg(640, 480))
+    taken = [page.evaluate(PHOTO, [CHECK, big, None]) for _ in range(3)]
+    split = on(page, "return record.save()")
+    taken.append(page.evaluate(PHOTO, [CHECK, encoded(jpeg(320, 240)), None]))
+    write(page, "阴")
+    sizes = [(one["byteCount"] + one["stamped"]["byteCount"]) * 4 // 3 for one in taken]
+    most = sizes[0] + sizes[3] + 12_000
+    assert exported(page, most + max(sizes) * 4)[0]["files"] == 1
+    made, files = exported(page, most)
+    assert (made["files"], made["taken"], made["count"]) == (3, 3, 3)
+    assert max(len(one["text"]) for one in files) <= most
+    assert files[1]["name"].endswith("-第2份共3份.json")
+    bundles = [json.loads(one["text"]) for one in files]
+    assert {one["version"] for one in bundles} == {2}
+    assert len({json.dumps(one["submissions"]) for one in bundles}) == 1, "every file has every word"
+    stopped = "async () => engine.bundle.make(({number}) => number < 2)"
+    assert page.evaluate(stopped)["taken"] == 1
+
+    there = elsewhere.ready()
+    read = [there.evaluate(READ, files[2]["text"])]
+    assert read[0] == {
+        "count": 3, "skipped": 0, "photos": 2, "part": {"number": 3, "of": 3}, "missing": {"photos": 2, "files": [1, 2]},
+    }  # fmt: skip
+    words = {file["word"] for file in item(there, split)["files"]}
+    assert words == {"待导入", "已保存在本机"}
+    assert there.evaluate(SEND) == "done"
+    shown = item(there, split)
+    assert (shown["state"], shown["accepted"]) == ("refused", True)
+    assert "照片在第 1 份导出文件里" in shown["note"]
+    there.evaluate("(key) => engine.outbox.acknowledge(key)", split)  # given up, and found all the same
+    read += [there.evaluate(READ, files[index]["text"]) for index in (0, 0, 1)]
+    assert [one["photos"] for one in read] == [2, 1, 0, 1]
+    assert read[3]["missing"] == {"photos": 0, "files": []}
+    assert there.evaluate(SEND) == "done"
+    assert {one["state"] for one in there.evaluate("engine.outbox.items()")} == {"delivered"}
+    assert {one["id"]: sha256(office.file(one["id"], "original")) for one in taken} == {
+        one["id"]: one["sha256"] for one in taken
+    }
+    tablet.cut = False
+    assert page.evaluate(SEND) == "done"
+    assert page.evaluate("engine.outbox.summary.waiting") == 0

@@ -344,7 +344,8 @@ def test_a_lost_tablet_is_locked_from_afar(tablet, office):
     tablet.cut = False
     office.device = {"state": "REVOKED", "reason": "报废"}
     assert again.evaluate(SEND) == "revoked"
-    kept = again.evaluate("([id, pin]) => engine.bundle.rescue(id, pin)", [PEOPLE["wang"]["id"], PIN])
+    rescue = "async ([id, pin]) => { let kept; await engine.bundle.rescue(id, pin, (one) => { kept = one; }); return kept; }"
+    kept = again.evaluate(rescue, [PEOPLE["wang"]["id"], PIN])
     first, unsaved = json.loads(kept["text"])["submissions"]
     assert first["id"] == last
     assert [op["value"] for op in json.loads(unsaved["body"])["operations"]] == ["稿"]

@@ -18,7 +18,7 @@ from inspections.services.devices import create_code, hold_device
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import PASSWORD, county, person
-from tests.field.conftest import PIN, Tablet
+from tests.field.conftest import PIN, Tablet, exported
 from tests.field.office import Office
 from tests.field.test_engine_record import ON
 from tests.field.test_engine_sending import PHOTO, SEND, encoded, item, jpeg
@@ -103,7 +103,10 @@ def test_an_inspection_goes_through_the_products_interface(tablet: Tablet, offic
     photo = page.evaluate(PHOTO, [check, encoded(content), finding])
     on("record.set('header/weather', '晴')")
     first = on("return record.save()")
-    assert read_bundle(page.evaluate("() => engine.bundle.make()")["text"].encode()).author == inspector.pk
+    kept = read_bundle(exported(page)[1][0]["text"].encode())
+    assert (kept.author, kept.number, kept.count, len(kept.files)) == (inspector.pk, 1, 1, 2)
+    parts = [read_bundle(one["text"].encode()) for one in exported(page, most=1)[1]]
+    assert [(one.number, one.count) for one in parts] == [(1, 1)]  # a photo is never cut up
     # Meanwhile a colleague writes the same line on another tablet.
     other = Other(colleague, enrolled(city, place, at=now)[1])
     there = other.submission(inspection.pk, op("header/weather", "大雨"), author=str(colleague.pk))

@@ -19,7 +19,7 @@ from audit.presenters import ACTIONS
 from core import filestore
 from core.display import spaced_hash
 from core.uuid7 import uuid7
-from inspections.models import Device, Finding, Inspection, Photo, Submission
+from inspections.models import Device, Evidence, Finding, Inspection, Photo, Submission
 from inspections.selectors.photos import ORIGINAL_AREA, VIEW_AREA
 from inspections.services.concluding import ConclusionRefused, conclude, review
 from projects.models import ParticipatingUnit
@@ -286,13 +286,14 @@ def test_the_way_to_the_client_is_shown(city, inspector, settings):
         assert f'href="{address}"' not in reader
 
 
-def bundle_of(author, device, bodies, shots):
-    """What static/field/engine/bundle.js writes."""
+def bundle_of(author, device, bodies, shots, **part):
+    """What static/field/engine/bundle.js writes; `part`: one file of several."""
     made = {
         "format": "anlan-outbox",
-        "version": 1,
+        "version": 2 if part else 1,
         "device": {"id": str(device.pk), "name": device.name},
         "author": {"id": str(author.pk), "name": author.display_name},
+        **({"part": part} if part else {}),
         "submissions": [{"id": body["id"], "body": json.dumps(body, ensure_ascii=False)} for body in bodies],
         "files": [
             {
@@ -353,6 +354,46 @@ def test_a_bundle_comes_in_once_and_says_what_became_of_each_item(city, inspecto
     assert "损坏或被改动" in upload(office, damaged).text
     assert "不是安澜外业平板的导出文件" in upload(office, {"a": 1}).text
     assert upload(office, "{").status_code == 422
+
+
+def test_a_bundle_in_several_files_comes_in_any_order(city, inspector, inspection, unit):
+    """Each file has every record and some photos: the page names the file and what is missing until all are here."""
+    device, token = enrolled(city, county(city), at=timezone.now())
+    tablet = Tablet(inspector, token)
+    key = uuid7()
+    shots = [Shot(picture(n), picture(n + 50), finding=key) for n in (1, 2, 3)]
+    photos = [shot.entry() for shot in shots]
+    bodies = [
+        tablet.submission(inspection.pk, *finding_ops(key, unit), photos=photos[:2]),
+        tablet.submission(inspection.pk, photos=photos[2:]),
+    ]
+
+    def file(number):
+        elsewhere = [[str(shot.id), n] for n, shot in enumerate(shots, 1) if n != number]
+        part = {"number": number, "count": 3, "elsewhere": elsewhere}
+        return bundle_of(inspector, device, bodies, [shots[number - 1]], **part)
+
+    office = client_of(inspector)
+    pages = [upload(office, file(number)) for number in (3, 1, 1, 2)]
+
+    assert [outcomes(page).count("新收") for page in pages] == [4, 2, 0, 2]
+    assert all("拒收" not in outcomes(page) for page in pages)
+    assert "第 3 份，共 3 份" in pages[0].text
+    assert "还差 2 张照片，在第 1、2 份里" in pages[0].text
+    assert [re.findall(r"还差 \d 张照片，在第 \d 份里", page.text) for page in pages[1:3]] == [
+        ["还差 1 张照片，在第 2 份里"]
+    ] * 2
+    assert "各份的照片都收到了" in pages[3].text
+    assert_no_inline_code(pages[0])
+    with city_scope(city.id):
+        assert {(photo.pk, photo.state) for photo in Photo.objects.all()} == {
+            (shot.id, "STORED") for shot in shots
+        }
+        assert (Submission.objects.count(), Finding.objects.count(), Evidence.objects.count()) == (2, 1, 3)
+        events = AuditEvent.objects.filter(action="inspections.bundle.import").order_by("seq")
+        assert [json.loads(one.payload)["after"]["file"] for one in events] == ["3/3", "1/3", "1/3", "2/3"]
+    for wrong in ({"number": 4, "count": 3, "elsewhere": []}, {"number": 1, "count": "x", "elsewhere": []}):
+        assert "缺少内容" in upload(office, bundle_of(inspector, device, [], [], **wrong)).text
 
 
 def test_somebody_elses_bundle_only_by_who_manages_tablets_who_answers_for_it(city, inspector):

@@ -155,14 +155,14 @@ async function logout() {
 }
 
 /** From a revoked tablet, for the owner: read what is unsent, hand it over, forget the key again. */
-async function rescue(userId, pin) {
+async function rescue(userId, pin, take) {
   if (state.denied?.state !== "REVOKED") throw new EngineError("denied", "本机没有注销，不需要这样导出。");
   await vault.unlock(userId, pin);
   try {
     await outbox.load();
     await photos.load();
     await record.loadCounts();
-    return await bundle.make();
+    return await bundle.make(take);
   } finally {
     await vault.lock();
   }
@@ -177,7 +177,7 @@ async function applyUpdate() {
 function watchIdle() {
   let last = Date.now();
   const isOver = () => Date.now() - last >= settings.lockMinutes * 60_000;
-  const end = () => isOver() && close().catch((error) => emit("session", { ...state, error: error.message }));
+  const end = () => isOver() && close().catch((error) => emit("fault", error.message)); // stays open: something is not on the disk
   const touched = () => {
     last = Date.now();
     clearTimeout(idle);

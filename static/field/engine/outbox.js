@@ -38,7 +38,6 @@ export async function load() {
 /** The open person's rows in the order of saving. */
 export const mine = () => [...(entries?.values() ?? [])];
 export const find = (id) => entries?.get(id);
-export const isRead = () => entries !== null;
 export const isWaiting = (entry) => entry.state !== "delivered";
 
 /** The operations of a row, as they were frozen. */
@@ -169,7 +168,8 @@ function fileView(entry, file) {
   const done = file.stored || (entry.state === "delivered" && !file.fault);
   const sentBytes = done ? file.byteCount : (progress.get(key) ?? 0);
   const going = entry.state === "sending" && sentBytes > 0;
-  const word = done ? WORDS.delivered : file.fault ? "没有送达" : going ? WORDS.sending : "已保存在本机";
+  const here = file.part ? "待导入" : "已保存在本机";
+  const word = done ? WORDS.delivered : file.fault ? "没有送达" : going ? WORDS.sending : here;
   return { photo: file.photo, copy: file.copy, word, sentBytes, byteCount: file.byteCount, fault: file.fault ?? "" };
 }
 

@@ -118,6 +118,9 @@ export async function bytes(id, copy) {
   return row ? vault.openBytes(`files:${key}`, row.box) : null;
 }
 
+/** Whether a copy's bytes are here; nothing is opened. */
+export const has = async (id, copy) => (await db.run("files", "readonly", (files) => files.getKey(fileKey(id, copy)))) !== undefined;
+
 export async function image(id, copy = "stamped") {
   const content = await bytes(id, copy);
   return content && `data:image/jpeg;base64,${base64(content)}`;
@@ -177,9 +180,24 @@ export function purged(ids, delivered = true) {
   if (ids.length) changed(null);
 }
 
-/** Put a photo of a bundle in its place. */
+/** Put a photo of a bundle in its place, or those of its files that are not here. @returns {Promise<boolean>} whether a file came */
 export async function restore(info, copies) {
-  if (!view.has(info.id)) await store(info, copies);
+  const known = view.get(info.id);
+  if (!known) {
+    await store(info, copies);
+    return Object.keys(copies).length > 0;
+  }
+  const absent = [];
+  for (const [copy, content] of Object.entries(copies)) if (!(await has(info.id, copy))) absent.push(await sealedFile(info.id, copy, content));
+  if (!absent.length) return false;
+  const row = { ...known.row, delivered: false, deliveredAt: null };
+  await db.run(["photos", "files"], "readwrite", (rows, bytes) => {
+    rows.put(row);
+    for (const file of absent) bytes.put(file);
+  });
+  view.set(info.id, { ...known, row });
+  changed(info.id);
+  return true;
 }
 
 /** Another finding or title. What was saved before says so in the record (see engine.js). */

@@ -27,6 +27,9 @@ let following = null;
 /** A receipt that does not say what it must: kept, shown, never taken for one. */
 class Mismatch extends Error {}
 
+/** Work that must not meet a sender. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+export const alone = (work) => navigator.locks.request(LOCK, work);
+
 /** Send what waits. `wait`: until another window has finished (the worker asks so); else "busy". @returns {Promise<string>} */
 export async function drain({ wait = false } = {}) {
   const how = wait ? {} : { ifAvailable: true };
@@ -161,7 +164,7 @@ async function sendFiles(entry, receipt) {
 async function sendFile(file, missing) {
   const key = `${file.photo}:${file.copy}`;
   const content = await photos.bytes(file.photo, file.copy);
-  if (!content) return LOST;
+  if (!content) return file.part ? `照片在第 ${file.part} 份导出文件里，请在待传箱导入` : LOST;
   const count = Math.max(1, Math.ceil(file.byteCount / CHUNK));
   const wanted = missing?.length ? missing : Array.from({ length: count }, (_, index) => index);
   outbox.advance(key, Math.max(0, file.byteCount - wanted.length * CHUNK));
@@ -311,7 +314,8 @@ function schedule(outcome) {
   outbox.planned(hasRest && !ENDS.has(outcome) ? Date.now() + wait : 0);
 }
 
-/** Ask the browser to wake the worker when a line is back, where it can. */
+/** Ask the browser to wake the worker when a line is back, where it can. A refusal (the person switched it off, or there is no
+    window in front) costs nothing: the timers and the events below send all the same. */
 async function register() {
   const registration = await navigator.serviceWorker?.getRegistration("/field/");
   if (registration?.active && "sync" in registration) await registration.sync.register("anlan-outbox").catch(() => undefined);

@@ -1,6 +1,7 @@
 /* Before the screens: enrol the tablet, log in, choose a PIN, unlock, change person; and the door of a tablet that was closed. */
 import { fill, h } from "./dom.js";
-import { ask, button, card, download, note, once, segmented, showFaults, textField } from "./parts.js";
+import { exportFiles } from "./bundle.js";
+import { ask, button, card, note, once, segmented, showFaults, textField } from "./parts.js";
 import { sentence } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -209,7 +210,6 @@ function unlockDoor(app) {
     title: "输入 PIN",
     body: h("div", { class: "narrow card" }, h("h2", null, chosen.name), place, pad,
       h("div", { class: "btns" }, change, button("忘记 PIN", () => void step(app, { way: "recover" }), { class: "plain" }))),
-    focus: null,
   };
 }
 
@@ -226,10 +226,7 @@ function deniedDoor(app) {
     if (!(await ask({ title: "导出未上传的记录", text: "文件里是没有加密的记录，只交给设备管理员。", yes: "导出", body }))) return;
     try {
       const user = users.find((/** @type {any} */ one) => String(one.id) === who);
-      const made = await app.engine.bundle.rescue(user ? user.id : who, pin);
-      download(made.name, made.text);
-      const left = made.left ? `另有 ${made.left} 项检查在别的窗口里，请关掉那个窗口再导出一次。` : "";
-      app.say(`已导出 ${made.count} 条记录，没有点“保存”的也在里面。${left}`, left ? "warn" : "ok");
+      await exportFiles(app, (take) => app.engine.bundle.rescue(user ? user.id : who, pin, take));
     } catch (error) {
       app.say(sentence(error), "bad");
     }

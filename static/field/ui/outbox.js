@@ -1,10 +1,11 @@
 /* 待传箱: three states in plain words, every file with its own; nothing leaves before the receipt names it. */
 import { fill, h } from "./dom.js";
+import { exportFiles, importFiles } from "./bundle.js";
 import { ask, button, card, chip, download, empty, facts, filePick, note, once } from "./parts.js";
 import { nameOf, valueOf, whereIs } from "./paths.js";
 import { moment, sentence, size } from "./words.js";
 
-const TONES = /** @type {any} */ ({ 已保存在本机: ["idle", "●"], 正在上传: ["warn", "↑"], 已送达: ["ok", "✓"] });
+const TONES = /** @type {any} */ ({ 已保存在本机: ["idle", "●"], 正在上传: ["warn", "↑"], 已送达: ["ok", "✓"], 待导入: ["warn", "↓"] });
 const OUTCOMES = /** @type {Record<string, [string, "ok" | "warn" | "bad" | "info"]>} */ ({
   done: ["已全部送达。", "ok"], offline: ["现在没有网络。记录都在本机，有网络会自动上传。", "info"], login: ["要先登录一次才能上传。", "warn"],
   other: ["登录的不是记录人本人。请本人登录后上传。", "warn"], retry: ["还有没传完的，过一会儿自动再传。", "info"], held: ["这台平板被暂停使用，不能上传。", "bad"],
@@ -105,30 +106,20 @@ export function outboxScreen(app) {
   const head = h("div");
   const list = h("div", { class: "stack" });
   const others = h("div");
+  const fail = (/** @type {string} */ text) => app.say(text, "bad");
   const send = button("立即同步", () => void once(send, "正在同步…", async () => {
     const [text, tone] = OUTCOMES[await engine.outbox.sendNow()] || ["已开始上传。", "info"];
     app.say(text, tone);
     show();
-  }, (text) => app.say(text, "bad")), { class: "lead" });
-
+  }, fail), { class: "lead" });
   const exportAll = button("导出待传记录", async () => {
     if (!(await ask({ title: "导出待传记录？", text: "文件里是没有加密的记录和照片。传到另一台平板或办公电脑后，请把文件删掉。", yes: "导出" }))) return;
-    await once(exportAll, "正在导出…", async () => {
-      const made = await engine.bundle.make();
-      const left = made.left ? `另有 ${made.left} 项检查正在别的窗口填写，没有导出；请关掉那个窗口再导出一次。` : "";
-      if (!made.count) return app.say(left || "没有待传的记录。", left ? "warn" : "info");
-      download(made.name, made.text);
-      return app.say(`已导出 ${made.count} 条。本机的记录还在，送达前不会删除。${left}`, left ? "warn" : "ok");
-    }, (text) => app.say(text, "bad"));
+    await once(exportAll, "正在导出…", () => exportFiles(app, engine.bundle.make), fail);
   });
-  const importOne = filePick("导入记录文件", { accept: "application/json,.json", multiple: false, class: "", onfiles: async ([file]) => {
-    try {
-      const { count, skipped } = await engine.bundle.read(await file.text());
-      app.say(`导入 ${count} 条${skipped ? `，${skipped} 条已经有了` : ""}。`, "ok");
-      show();
-    } catch (error) {
-      app.say(sentence(error), "bad");
-    }
+  const importAll = filePick("导入记录文件", { accept: "application/json,.json", class: "", onfiles: async (files) => {
+    app.say("正在导入…", "info");
+    await importFiles(app, files);
+    show();
   } });
 
   const show = () => {
@@ -159,7 +150,7 @@ export function outboxScreen(app) {
   const foot = app.foot("outbox");
   return {
     title: "待传箱",
-    body: [head, list, others, card("搬到别的设备", {}, h("p", { class: "small soft" }, "长时间没有网络，或者平板要修：导出成一个文件，在另一台平板或办公电脑上导入。"), h("div", { class: "btns" }, exportAll, importOne))],
+    body: [head, list, others, card("搬到别的设备", {}, h("p", { class: "small soft" }, "长时间没有网络，或者平板要修：导出成文件，在另一台平板或办公电脑上导入。照片多时会分成几份，要全部导入。"), h("div", { class: "btns" }, exportAll, importAll))],
     foot: "outbox", dock: h("div", { class: "with-foot" }, h("div", { class: "dock" }, h("div", null, send)), foot),
     on: { outbox: show },
   };
