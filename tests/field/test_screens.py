@@ -103,6 +103,14 @@ class Walk:
     def go(self, place: str) -> None:
         self.page.evaluate("place => { location.hash = place; }", place)
 
+    def arrive(self, values: dict[str, Any]) -> None:
+        """Changes of somebody else, as a pull brings them."""
+        self.page.evaluate(
+            "(told) => { for (const [path, value] of Object.entries(told)) stub.values.set(path, value);"
+            " stub.emit('record', {paths: null}); }",
+            values,
+        )
+
     def at(self, place: str) -> None:
         self.go(f"#/i/{VISIT}{place}")
 
@@ -275,11 +283,34 @@ def answer(walk: Walk) -> None:
     walk.see("checklist", "检查清单")
     expect(page.get_by_role("navigation", name="检查内容")).to_contain_text("2/5")
     assert walk.values()["answers/Z-02/reason"] == "不属于本次检查范围"
+    others_answer(walk)
     walk.press("下一未答项")
     walk.press("不符合")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text("记录问题")
     expect(heading).to_be_focused()
+
+
+def others_answer(walk: Walk) -> None:
+    """What another tablet wrote is shown at once, but not under the hand: there when it has left."""
+    page = walk.page
+    cards = [page.locator(f"#item-{code}") for code in ("Z-01", "Z-02")]
+    cards[1].get_by_label("不适用的原因").fill("不属于本次检查")
+    walk.arrive(
+        {"answers/Z-01/answer": "NA", "answers/Z-01/reason": "没有这项", "answers/Z-02/note": "王敏看过"}
+    )
+    expect(cards[0].get_by_role("button", name="不适用")).to_have_attribute("aria-pressed", "true")
+    expect(cards[0].get_by_label("不适用的原因")).to_have_value("没有这项")
+    typed = cards[1].get_by_label("不适用的原因")
+    expect(typed).to_be_focused()
+    expect(typed).to_have_value("不属于本次检查")
+    typed.press_sequentially("范围")
+    expect(cards[1].get_by_label("备注（可不填）")).to_have_value("王敏看过")
+    expect(cards[1].get_by_label("备注（可不填）")).to_be_hidden()
+    walk.arrive({"answers/Z-01/answer": "OK"})
+    cards[0].get_by_role("button", name="符合", exact=True).focus()
+    expect(cards[1].get_by_label("备注（可不填）")).to_be_visible()
+    expect(cards[1].get_by_label("不适用的原因")).to_have_value("不属于本次检查范围")
 
 
 def record_finding(walk: Walk) -> None:
@@ -413,6 +444,20 @@ def sign(walk: Walk) -> None:
     walk.at("/sign/OFFICER")
     assert page.get_by_label("签字人").locator("option").all_text_contents() == ["请选择", "李晓川", "王敏"]
     walk.see("sign-officer", "检查人员签字")
+    walk.draw(".pad", (0.2, 0.3), (0.4, 0.7))
+    theirs = {"name": "李晓川", "side": "OFFICER", "strokes": [[[1, 1], [9, 9]]]}
+    walk.arrive({f"signatures/{VISIT}/{leaf}": value for leaf, value in theirs.items()})
+    expect(page.locator(".pad path")).to_have_count(1)  # what is drawn stays
+    walk.press("确认签字")
+    expect(page.get_by_text("李晓川已在另一台平板上签字")).to_be_visible()
+    walk.at("/opinion")
+    walk.fill("被检查单位的意见", "情况")
+    walk.arrive({f"signatures/{VISIT}/removed": True, "refusal/reason": "另一组写的"})
+    expect(page.get_by_label("拒签情况")).to_have_value("另一组写的")
+    expect(page.get_by_label("被检查单位的意见")).to_have_value("情况")
+    expect(page.get_by_role("region", name="检查人员签字")).to_contain_text("还没有签字")
+    walk.arrive({"opinion/text": "", "refusal/reason": ""})
+    expect(page.get_by_label("被检查单位的意见")).to_have_value("")
     walk.at("/sign/UNIT")
     walk.press("确认签字")
     expect(page.get_by_text("请先在框里签名。")).to_be_visible()
@@ -545,17 +590,41 @@ def look_after(walk: Walk) -> None:
     walk.see("outbox", "待传箱")
     walk.press("立即同步")
     expect(page.get_by_text("有网络会自动上传")).to_be_visible()
-    with page.expect_download() as kept:
-        walk.press("导出待传记录")
-        page.get_by_role("dialog").get_by_role("button", name="导出").click()
-    assert kept.value.suggested_filename == "anlan-outbox.json"
-    page.get_by_label("导入记录文件").set_input_files(
-        {"name": "b.json", "mimeType": "application/json", "buffer": b"{}"}
-    )
-    expect(page.get_by_text("导入 1 条，1 条已经有了。")).to_be_visible()
+    carry_over(walk)
     walk.press("拿回来修改")
     expect(page.get_by_label("姓名")).to_have_value("赵建国")  # where the fault is
     assert ["reopen", "3"] in page.evaluate("() => stub.calls")
+
+
+def carry_over(walk: Walk) -> None:
+    """One file without a question; several with a tap each, and it is said which is missing."""
+    page = walk.page
+    dialog = page.get_by_role("dialog")
+    with page.expect_download() as kept:
+        walk.press("导出待传记录")
+        dialog.get_by_role("button", name="导出").click()
+    assert kept.value.suggested_filename == "anlan-outbox-1.json"
+    page.evaluate("() => { stub.engine.bundle.files = 3; }")
+    walk.press("导出待传记录")
+    dialog.get_by_role("button", name="导出").click()
+    for number in (1, 2):
+        expect(dialog.get_by_role("heading")).to_have_text(f"第 {number} 份，共 3 份")
+        with page.expect_download() as kept:
+            dialog.get_by_role("button", name="下载这一份").click()
+        assert kept.value.suggested_filename == f"anlan-outbox-{number}.json"
+    expect(dialog.get_by_role("heading")).to_have_text("第 3 份，共 3 份")
+    dialog.get_by_role("button", name="停止导出").click()
+    expect(page.get_by_text("共 3 份，导出了 2 份，其余照片还没有导出。")).to_be_visible()
+    file = {"name": "b.json", "mimeType": "application/json", "buffer": b"{}"}
+    page.get_by_label("导入记录文件").set_input_files(file)  # type: ignore[arg-type]
+    expect(page.get_by_text("导入 1 条，1 条已经有了。")).to_be_visible()
+    page.evaluate(
+        "() => { stub.engine.bundle.told = {count: 2, skipped: 0, photos: 5, part: {number: 2, of: 3},"
+        " missing: {photos: 6, files: [1, 3]}}; }"
+    )
+    page.get_by_label("导入记录文件").set_input_files(file)  # type: ignore[arg-type]
+    told = "导入 2 条，照片 5 张。这是第 2 份，共 3 份；还差 6 张照片，在第 1、3 份里，请接着导入。"
+    expect(page.get_by_text(told)).to_be_visible()
 
 
 def leave(walk: Walk) -> None:

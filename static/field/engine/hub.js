@@ -1,5 +1,7 @@
 /** What is known now, and who wants to hear of changes; other windows of the tablet hear of them too. */
 
+import { SCHEMA } from "./util.js";
+
 const listeners = new EventTarget();
 const channel = new BroadcastChannel("anlan-field");
 const remote = new Set();
@@ -18,7 +20,7 @@ export const state = {
   lastContact: null,
   clockOffset: null,
   version: document.documentElement.dataset.version || "",
-  schema: 1,
+  schema: SCHEMA,
 };
 
 /** @param {string} name @param {(detail: any) => void} fn @returns {() => void} */

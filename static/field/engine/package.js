@@ -28,7 +28,6 @@ export function reset() {
 }
 
 export const current = () => kept?.package ?? null;
-export const downloadedAt = () => kept?.at ?? null;
 
 /** Fetch the package of a day; what has not changed costs a few bytes. */
 export async function download(date = today()) {

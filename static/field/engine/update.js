@@ -50,7 +50,7 @@ export function outdated() {
   tell();
 }
 
-/** Is there a newer edition? Without a line there is none. */
+/** Is there a newer edition? Without a line, or with a page of a Wi-Fi portal in its place, this one goes on: the next look tells. */
 export async function look() {
   await registration?.update().catch(() => undefined);
 }

@@ -40,6 +40,7 @@ export class App {
     engine.on("session", () => { this.admit(); this.stripe(); this.line(); });
     engine.on("outbox", () => { this.line(); this.tell("outbox"); });
     engine.on("update", () => this.stripe());
+    engine.on("fault", (/** @type {string} */ text) => this.say(text, "bad"));
     for (const name of ["ready", "package", "photo", "position"]) engine.on(name, () => this.tell(name));
     engine.on("record", (/** @type {any} */ event) => this.screen?.refresh?.(event?.paths ?? null));
     window.addEventListener("hashchange", () => void this.show());

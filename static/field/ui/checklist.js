@@ -1,5 +1,5 @@
 /* 清单: one aspect at a time, three big answers; "不适用" asks for its reason in place, "不符合" opens a finding. */
-import { fill, h } from "./dom.js";
+import { fill, h, redrawn } from "./dom.js";
 import { bound } from "./bound.js";
 import { progress, saveSection } from "./frame.js";
 import { card, chip, dock, empty, field, linkButton } from "./parts.js";
@@ -12,6 +12,9 @@ const aspectsOf = (items) => [...new Set(items.map((item) => item.aspect))];
 function findingsOf(open, item) {
   return open.record.rows("findings").filter((/** @type {any} */ row) => row.checklist_code === item.code);
 }
+
+/** @param {any} open @param {any} item */
+const measurementOf = (open, item) => open.record.rows("measurements").find((/** @type {any} */ row) => row.checklist_code === item.code);
 
 /** What stands under an answer: the reason of "不适用", the findings of "不符合", the measurement, the note. @param {any} open @param {any} item */
 function below(open, item) {
@@ -29,7 +32,7 @@ function below(open, item) {
       linkButton(rows.length ? "再记一个问题" : "记录问题", `${base}/finding/new/${item.code}`, "tall"));
   }
   if (item.is_measured && answer && answer !== "NA") {
-    const row = record.rows("measurements").find((/** @type {any} */ one) => one.checklist_code === item.code);
+    const row = measurementOf(open, item);
     parts.push(linkButton(row ? "看实测" : "记实测（必填）", `${base}/measurements/${row ? row.id : "new"}/${item.code}`, "tall"));
   }
   const noted = record.get(`${path}/note`);
@@ -51,18 +54,22 @@ function itemCard(app, open, item, counted) {
       if (key === "NA") place.querySelector("input")?.focus();
     },
   }, h("i", { "aria-hidden": "true" }, mark), text));
+  const leaf = (/** @type {string} */ name) => record.get(`answers/${item.code}/${name}`);
+  const press = () => buttons.forEach((one, index) => one.setAttribute("aria-pressed", String(ANSWERS[index][0] === leaf("answer"))));
+  const under = redrawn(place, () => fill(place, below(open, item)), () => [leaf("answer"), leaf("reason"), leaf("note"),
+    findingsOf(open, item).map((/** @type {any} */ row) => [row.id, row.text]), measurementOf(open, item)?.id]);
   const show = () => {
-    const answer = record.get(`answers/${item.code}/answer`);
-    buttons.forEach((one, index) => one.setAttribute("aria-pressed", String(ANSWERS[index][0] === answer)));
-    fill(place, below(open, item));
+    press();
+    under.draw();
   };
   show();
   const id = `item-${item.code}`;
-  return h("section", { class: "card item", id, tabindex: "-1", "aria-label": item.text },
+  const element = h("section", { class: "card item", id, tabindex: "-1", "aria-label": item.text },
     h("p", null, h("span", { class: "code" }, `${item.code} `), h("b", null, item.text)),
     (item.how || item.basis) && h("details", { class: "more-of" }, h("summary", null, "怎么查、依据"),
       item.how && h("p", { class: "small" }, item.how), item.basis && h("p", { class: "small soft" }, item.basis)),
     h("div", { class: "seg", role: "group", "aria-label": `${item.code} 的结论` }, ...buttons), place);
+  return { element, refresh: (/** @type {string[] | null} */ paths) => { press(); under.refresh(paths); } };
 }
 
 /** @param {import("./app.js").App} app @param {any} open @param {string} more the aspect to show */
@@ -104,12 +111,12 @@ export function checklistSection(app, open, more) {
     const key = aspects[at + by];
     return key ? h("a", { class: "btn", href: `${base}/list/${key}`, "aria-label": `${text}：${title(key)}` }, text) : h("span", { class: "btn", "aria-hidden": "true", "aria-disabled": "true" }, text);
   };
-  const field_ = field("检查方面", select, { main: true });
+  const cards = shown.map((/** @type {any} */ item) => itemCard(app, open, item, counted));
   return {
     title: "检查清单",
-    body: [h("div", { class: "card" }, field_, bar, said), ...shown.map((/** @type {any} */ item) => itemCard(app, open, item, counted))],
+    body: [h("div", { class: "card" }, field("检查方面", select, { main: true }), bar, said), ...cards.map((one) => one.element)],
     dock: dock(step(-1, "‹ 上页"), h("button", { type: "button", class: "btn lead", onclick: jump }, "下一未答项"), step(1, "下页 ›")),
     leave: () => saveSection(open),
-    refresh: counted,
+    refresh: (/** @type {string[] | null} */ paths) => { counted(); for (const one of cards) one.refresh(paths); },
   };
 }

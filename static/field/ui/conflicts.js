@@ -1,5 +1,5 @@
 /* 冲突: two values of one place, written without knowing of each other. Both stay in the record; a person decides. */
-import { fill, h, unique } from "./dom.js";
+import { fill, h, redrawn, unique } from "./dom.js";
 import { framed, isWritable, opened, saveSection } from "./frame.js";
 import { button, card, empty, note, once, textField } from "./parts.js";
 import { isTyped, nameOf, valueOf } from "./paths.js";
@@ -85,6 +85,7 @@ export async function conflictsScreen(app, inspection) {
       ...record.overtaken.map((/** @type {any} */ one) => overtakenCard(app, open, one, show)),
       none && card("冲突", {}, empty("没有冲突", "别人和您写的内容没有不一样的地方。")));
   };
-  show();
-  return framed(app, open, { section: "conflicts", title: "和别人写的不一样", back: `${open.base}/start`, tabs: false, body: place, dock: null, leave: () => saveSection(open) });
+  const { draw, refresh } = redrawn(place, show, () => [record.overtaken, record.conflicts, record.conflicts.map((/** @type {any} */ one) => record.inForce(one.path))]);
+  draw();
+  return framed(app, open, { section: "conflicts", title: "和别人写的不一样", back: `${open.base}/start`, tabs: false, body: place, dock: null, refresh, leave: () => saveSection(open) });
 }

@@ -48,6 +48,32 @@ export function fill(element, ...children) {
   element.replaceChildren(...nodes);
 }
 
+/**
+ * A part of a screen that is drawn again when something came from outside and what it shows is another: not under the hand of
+ * who is busy in it, but as soon as he has left it.
+ * @param {HTMLElement} place @param {() => void} show @param {() => any} what it shows, as plain data
+ */
+export function redrawn(place, show, what) {
+  let drawn = "";
+  let isDue = false;
+  const key = () => JSON.stringify(what());
+  const draw = () => {
+    isDue = false;
+    drawn = key();
+    show();
+  };
+  /** @param {string[] | null} paths null: from outside */
+  const refresh = (paths) => {
+    if (paths !== null || key() === drawn) return;
+    const active = document.activeElement;
+    if (active && place.contains(active) && !active.matches("h2")) isDue = true;
+    else draw();
+  };
+  // After the tap that took the focus away: what it is meant for must not move under the finger.
+  place.addEventListener("focusout", (event) => { if (isDue && !place.contains(/** @type {Node | null} */ (event.relatedTarget))) setTimeout(draw); });
+  return { draw, refresh };
+}
+
 let count = 0;
 /** A name that no other element of the page has. @param {string} stem */
 export function unique(stem) {

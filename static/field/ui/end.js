@@ -1,5 +1,5 @@
 /* 结束: what is still missing, each line leading to its place; then the inspection on site ends. */
-import { fill, h } from "./dom.js";
+import { fill, h, redrawn } from "./dom.js";
 import { isWritable, officersOf, saveSection } from "./frame.js";
 import { missing } from "./missing.js";
 import { ask, button, card, chip, dock, facts, note, once, sign } from "./parts.js";
@@ -34,7 +34,6 @@ export function endSection(app, open) {
     const at = record.get("header/left_at");
     fill(left, at ? `离场时间 ${clock(at)} ` : "离场时间在点“现场结束”时记下。", button(at ? "改为现在" : "现在就记", leaveNow, { class: at ? "plain" : "" }));
   };
-  showLeft();
   const counts = () => /** @type {[string, string][]} */ ([
     ["问题", `${record.rows("findings").length} 条`], ["实测", `${record.rows("measurements").length + record.rows("parallel").length} 项`],
     ["在场人员", `${record.rows("people").length} 人`], ["资料", `${record.rows("documents").length} 份`],
@@ -59,6 +58,7 @@ export function endSection(app, open) {
   const show = () => {
     const ended = record.get("conclude/at");
     const lacks = lacking();
+    showLeft();
     actions.hidden = Boolean(ended);
     fill(place,
       ended && note("ok", `现场检查已于 ${moment(ended)} 由${record.get("conclude/by") || "检查人员"}结束。`),
@@ -70,11 +70,13 @@ export function endSection(app, open) {
           : h("p", { class: "empty" }, "清单、问题、人员和签字都齐了，可以结束。")),
       card("这次检查", {}, facts(counts()), left));
   };
-  show();
+  const { draw, refresh } = redrawn(place, show, () => [lacking(), counts(), record.missing, record.localState("conclude/at"),
+    ...["conclude/at", "conclude/by", "header/left_at"].map(record.get, record)]);
+  draw();
   return {
     body: place,
     dock: actions,
-    refresh: (/** @type {string[] | null} */ paths) => { if (paths === null && !place.contains(document.activeElement)) show(); },
+    refresh,
     leave: () => saveSection(open),
   };
 }

@@ -37,7 +37,7 @@ class FindingForm {
   written() {
     const { fact } = this;
     const line = (/** @type {string} */ label, /** @type {string} */ leaf, /** @type {any} */ more) =>
-      textField({ label, value: fact.get(leaf), ...more, oninput: (value) => { fact.set(leaf, value); this.recheck(); } });
+      textField({ label, read: () => fact.get(leaf) || "", ...more, oninput: (value) => { fact.set(leaf, value); this.recheck(); } });
     this.text = line("问题描述", "text", { rows: 3, max: LONGEST.text });
     this.basis = line("依据", "basis", { rows: 2, max: LONGEST.basis });
     this.part = line("部位", "part", { max: 200, optional: true, main: true, hint: "例如：溢洪道左边墙 0+120～0+135" });

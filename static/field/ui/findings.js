@@ -1,5 +1,5 @@
 /* 问题: what was found, whether it is complete, whether it is in the outbox. */
-import { fill, h } from "./dom.js";
+import { fill, h, redrawn } from "./dom.js";
 import { byFact, isComplete, saveSection, unitName } from "./frame.js";
 import { card, chip, dock, empty, linkButton, severityChip } from "./parts.js";
 
@@ -30,10 +30,11 @@ export function findingsSection(app, open) {
     fill(place, card("本次发现的问题", { flush: true, end: h("span", { class: "small soft" }, `${groups.length} 个`) },
       groups.length ? h("ul", { class: "rows" }, ...groups.map((rows) => line(rows, photos))) : empty("还没有记录问题", "在清单里点“不符合”，或者点下面的“记录问题”。")));
   };
-  show();
+  const { draw, refresh } = redrawn(place, show, () => [open.record.rows("findings"), app.engine.photos.list(open.id).map((/** @type {any} */ photo) => photo.finding),
+    open.record.rows("findings").map((/** @type {any} */ row) => open.record.localState(`findings/${row.id}/text`))]);
+  draw();
   return {
-    body: place,
-    refresh: () => { if (!place.contains(document.activeElement)) show(); },
+    body: place, refresh,
     dock: dock(linkButton("＋ 记录问题", `${open.base}/finding/new`, "lead")),
     leave: () => saveSection(open),
   };

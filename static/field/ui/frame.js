@@ -5,7 +5,7 @@ import { clock } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
 
-export const SECTIONS = /** @type {const} */ ([
+const SECTIONS = /** @type {const} */ ([
   ["list", "清单"], ["findings", "问题"], ["measure", "实测"], ["people", "人员"],
   ["documents", "资料"], ["orders", "要求"], ["opinion", "签字"], ["end", "结束"],
 ]);
@@ -53,7 +53,7 @@ export function progress(open) {
 }
 
 /** Where the writing is now, in plain words. @param {Open} open */
-export function savedLine(open) {
+function savedLine(open) {
   const { saving, error, savedAt, drafts, waiting } = open.record.state;
   if (error) return note("bad", error);
   const kept = saving ? "正在保存…" : savedAt ? `✓ 已保存在本机 ${clock(savedAt)}` : "✓ 已保存在本机";
@@ -98,6 +98,8 @@ export function framed(app, open, o) {
     refresh: (/** @type {string[] | null} */ paths) => {
       line.replaceChildren(savedLine(open));
       if (bar && !bar.contains(document.activeElement)) fill(bar, tabList(open, o.section));
+      // A field never shows what somebody else has replaced: the next keystroke would count as an answer to the new value.
+      if (paths === null) for (const one of app.main.querySelectorAll(".field")) /** @type {any} */ (one).refresh?.();
       o.refresh?.(paths);
     },
     body: [

@@ -1,5 +1,5 @@
 /* 实测, 人员, 资料, 现场要求: what is written down, line by line; adding is always within reach of the thumb. */
-import { fill, h } from "./dom.js";
+import { fill, h, redrawn } from "./dom.js";
 import { saveSection, unitName } from "./frame.js";
 import { button, card, chip, dock, empty, linkButton } from "./parts.js";
 import { day } from "./words.js";
@@ -83,15 +83,15 @@ function orders(open) {
   };
 }
 
-/** A list is drawn anew when the server told something and nobody is busy with it. @param {(open: any) => any} make @returns {(app: any, open: any) => any} */
-const alive = (make) => (_app, open) => {
-  const first = make(open);
-  const place = h("div", { class: "stack" }, first.body);
-  const refresh = (/** @type {string[] | null} */ paths) => { if (paths === null && !place.contains(document.activeElement)) fill(place, make(open).body); };
-  return { ...first, body: place, refresh };
+/** A section that shows what the record says now. @param {(open: any) => any} make @param {...string} lists @returns {(app: any, open: any) => any} */
+const alive = (make, ...lists) => (_app, open) => {
+  const place = h("div", { class: "stack" });
+  const { draw, refresh } = redrawn(place, () => fill(place, make(open).body), () => lists.map((list) => open.record.rows(list)));
+  draw();
+  return { ...make(open), body: place, refresh };
 };
 
-export const measureSection = alive(measure);
-export const peopleSection = alive(people);
-export const documentsSection = alive(documents);
-export const ordersSection = alive(orders);
+export const measureSection = alive(measure, "measurements", "parallel");
+export const peopleSection = alive(people, "people");
+export const documentsSection = alive(documents, "documents");
+export const ordersSection = alive(orders, "orders");

@@ -17,14 +17,13 @@ export const inkOf = (strokes, label) => s("svg", { viewBox: `0 0 ${WIDTH} ${HEI
 /** @param {string} label @param {(strokes: number[][][]) => void} onchange */
 export function signaturePad(label, onchange) {
   /** @type {number[][][]} */ let strokes = [];
-  /** @type {{id: number, points: number[][], line: any} | null} */ let now = null;
+  /** @type {{id: number, box: DOMRect, points: number[][], line: any} | null} */ let now = null;
   const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
   const ask = h("span", { class: "ask" }, "请在这里签名");
   const said = h("p", { class: "unseen", role: "status" });
   const total = () => strokes.reduce((sum, stroke) => sum + stroke.length, 0);
 
-  const point = (/** @type {PointerEvent} */ event) => {
-    const box = element.getBoundingClientRect();
+  const point = (/** @type {PointerEvent} */ event, /** @type {DOMRect} */ box) => {
     const inside = (/** @type {number} */ value, /** @type {number} */ most) => Math.max(0, Math.min(most, Math.round(value)));
     return [inside(((event.clientX - box.left) / box.width) * WIDTH, WIDTH), inside(((event.clientY - box.top) / box.height) * HEIGHT, HEIGHT)];
   };
@@ -32,16 +31,17 @@ export function signaturePad(label, onchange) {
     if (now || strokes.length >= MOST_STROKES || total() >= MOST_POINTS) return;
     event.preventDefault();
     element.setPointerCapture(event.pointerId);
-    const points = [point(event)];
+    const box = element.getBoundingClientRect(); // of the whole stroke: a line that appears above must not bend it
+    const points = [point(event, box)];
     const line = s("path", { class: "ink", d: path(points) });
     svg.append(line);
-    now = { id: event.pointerId, points, line };
+    now = { id: event.pointerId, box, points, line };
     ask.hidden = true;
   };
   const move = (/** @type {PointerEvent} */ event) => {
     if (!now || event.pointerId !== now.id) return;
     for (const one of event.getCoalescedEvents?.() || [event]) {
-      const at = point(one);
+      const at = point(one, now.box);
       const last = now.points[now.points.length - 1];
       if (Math.hypot(at[0] - last[0], at[1] - last[1]) >= NEAR && total() + now.points.length < MOST_POINTS) now.points.push(at);
     }

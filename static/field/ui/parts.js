@@ -89,14 +89,14 @@ export function fault(control, text) {
 }
 
 /**
- * A line or a few lines of text.
- * @param {{label: string, value?: string, oninput: (value: string) => void, rows?: number, max?: number, hint?: Child, optional?: boolean,
+ * A line or a few lines of text. `read`: what the record says now; `refresh` shows it, for what is typed is in the record already.
+ * @param {{label: string, value?: string, read?: () => string, oninput: (value: string) => void, rows?: number, max?: number, hint?: Child, optional?: boolean,
  *   mode?: string, type?: string, options?: string[], main?: boolean, autocomplete?: string, placeholder?: string}} o
  */
 export function textField(o) {
   const list = o.options && o.options.length ? h("datalist", { id: unique("options") }, ...o.options.map((one) => h("option", { value: one }))) : null;
   const shared = {
-    maxlength: o.max, placeholder: o.placeholder, autocomplete: o.autocomplete || "off", value: o.value || "",
+    maxlength: o.max, placeholder: o.placeholder, autocomplete: o.autocomplete || "off", value: (o.read ? o.read() : o.value) || "",
     oninput: (/** @type {any} */ event) => o.oninput(event.target.value),
   };
   const control = o.rows
@@ -104,7 +104,9 @@ export function textField(o) {
     : h("input", { type: o.type || "text", inputmode: o.mode, list: list && list.id, ...shared });
   const made = field(o.label, control, o);
   if (list) made.append(list);
-  return Object.assign(made, { control });
+  const { read } = o;
+  const refresh = read && (() => { if (control.value !== read()) control.value = read(); });
+  return Object.assign(made, { control, refresh });
 }
 
 /** @param {{label: string, value: string, options: [string, string][], onpick: (value: string) => void, hint?: Child, optional?: boolean, main?: boolean}} o */

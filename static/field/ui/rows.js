@@ -13,7 +13,7 @@ const UNITS = ["mm", "cm", "m", "MPa", "%", "g/cm³", "kPa", "°", "个"];
 const TOOLS = ["钢卷尺", "回弹仪", "钢筋扫描仪", "水准仪", "全站仪", "激光测距仪", "游标卡尺", "环刀", "裂缝宽度仪"];
 
 /** @param {Row} row @param {string} leaf @param {any} o */
-const text = (row, leaf, o) => textField({ main: true, ...o, value: row.get(leaf) || "", oninput: (value) => row.set(leaf, value) });
+const text = (row, leaf, o) => textField({ main: true, ...o, read: () => row.get(leaf) || "", oninput: (value) => row.set(leaf, value) });
 
 /** A number that is stored only when it is one. @param {Row} row @param {string} leaf @param {any} o @param {() => void} after */
 function number(row, leaf, o, after) {

@@ -1,7 +1,7 @@
 /* 设置: what the tablet is, how it keeps photos, whether its storage is safe, and how to leave without losing anything. */
 import { fill, h } from "./dom.js";
 import { ask, button, card, chip, download, facts, note, once, segmented, textField } from "./parts.js";
-import { moment, size } from "./words.js";
+import { moment, sentence, size } from "./words.js";
 
 const SIZES = /** @type {const} */ ([["original", "原图"], ["2048", "较大"], ["1600", "省空间"]]);
 
@@ -18,9 +18,8 @@ function diagnosis(app, storage) {
 
 /** Leave only with open eyes. @param {import("./app.js").App} app @param {string} title @param {string} yes @param {() => Promise<any>} work */
 async function leave(app, title, yes, work) {
-  const { waiting, drafts, sentence } = app.engine.leaving();
-  const text = waiting + drafts > 0 ? note("warn", sentence || `仍有 ${waiting} 条未上传。`) : "本机没有未上传的记录。";
-  if (!(await ask({ title, text, yes, risk: waiting + drafts > 0 }))) return;
+  const { sentence: warning } = app.engine.leaving();
+  if (!(await ask({ title, text: warning ? note("warn", warning) : "本机没有未上传的记录。", yes, risk: Boolean(warning) }))) return;
   await work();
 }
 
@@ -67,8 +66,8 @@ export function settingsScreen(app) {
     body: [
       card("使用人", {}, facts([["姓名", state.user.name], ["登录", state.needsLogin ? chip("warn", "要重新登录才能上传", "!") : state.signedIn ? chip("ok", "已登录", "✓") : "离线使用中"]]),
         h("div", { class: "btns" }, button("锁定", () => void engine.lock(), { class: "tall" }), button("换人", () => void leave(app, "换一个人使用？", "换人", async () => engine.lock()), { class: "tall" }),
-          button("修改 PIN", () => changePin(app).catch((error) => say(error.message)), { class: "tall" }),
-          button("退出登录", () => leave(app, "退出登录？", "退出登录", () => engine.logout()).catch((error) => say(error.message)), { class: "risk tall" }))),
+          button("修改 PIN", () => changePin(app).catch((error) => say(sentence(error))), { class: "tall" }),
+          button("退出登录", () => leave(app, "退出登录？", "退出登录", () => engine.logout()).catch((error) => say(sentence(error))), { class: "risk tall" }))),
       card("照片", {}, segmented({ legend: "照片大小", value: String(settings.photoSize), options: SIZES, hint: "原图最能作证，占地方也最多。已经拍的不会改变。",
         onpick: (value) => void engine.setSetting("photoSize", value === "original" ? value : Number(value)) })),
       card("自动锁定", {}, segmented({ legend: "多久不碰就锁上", value: String(settings.lockMinutes), options: engine.choices.lockMinutes.map((/** @type {number} */ minutes) => [String(minutes), `${minutes} 分钟`]), onpick: (value) => void engine.setSetting("lockMinutes", Number(value)) })),

@@ -21,7 +21,7 @@ export function shots(app, o) {
     fill(grid, ...rows.map((/** @type {any} */ photo, /** @type {number} */ index) => {
       const image = h("img", { alt: "", src: seen.get(photo.id) });
       if (!seen.has(photo.id)) {
-        photos.image(photo.id, "thumb").then((/** @type {string | null} */ url) => { if (url) { seen.set(photo.id, url); image.src = url; } }, () => {});
+        photos.image(photo.id, "thumb").then((/** @type {string | null} */ url) => { if (url) { seen.set(photo.id, url); image.src = url; } }, (/** @type {unknown} */ error) => app.note(`thumb: ${error}`));
       }
       return h("li", null, h("a", { class: "shot", href: `${o.open.base}/photo/${photo.id}`, "aria-label": `照片 ${index + 1}，${clock(photo.takenAt)} 拍，${photo.word || ""}` },
         h("span", { class: "frame" }, image), h("span", { class: "small" }, photo.word || "已保存在本机")));

@@ -61,6 +61,7 @@ export function startSection(app, open) {
       before(open),
     ],
     dock: dock(h("a", { class: "btn lead", href: `${base}/list` }, done.done ? `继续检查（已答 ${done.done}/${done.total}）` : "开始检查")),
+    refresh: (/** @type {string[] | null} */ paths) => { if (paths === null) showArrival(); },
     on: { position: position.refresh, photo: photos.refresh },
     leave: () => saveSection(open),
     close: position.stop,

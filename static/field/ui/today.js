@@ -75,6 +75,6 @@ export function todayScreen(app) {
   check().catch((error) => { app.note(String(error)); fill(board, card("出发前检查", {}, h("p", { class: "note bad" }, "检查没有完成，请再打开一次本页。"))); });
   return {
     title: "今日任务", foot: "today", body: [list, board, update, ahead],
-    on: { package: tasks, ready: () => {} },
+    on: { package: tasks },
   };
 }
