@@ -17,7 +17,7 @@ from inspections.models import (
 )
 from inspections.rules.conduct import Conduct, conduct
 from inspections.selectors.frequency import FIRM_ROLES, firm_units
-from tenancy.models import City, Job
+from tenancy.models import City
 
 SHEET_KIND = "print_inspection_form"
 APPROVAL, NOTICE, REGISTER, RECORD = "approval", "notice", "register", "record"
@@ -27,7 +27,6 @@ TITLES = {
     REGISTER: "执法检查登记表",
     RECORD: "检查记录",
 }
-_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -104,9 +103,3 @@ def approval_sheet(approval: InspectionApproval) -> ApprovalSheet:
 def notice_sheet(notice: InspectionNotice) -> NoticeSheet:
     """As it was issued."""
     return NoticeSheet(notice, sheet_inspection(notice.inspection), notice.counts, conduct())
-
-
-def printed_sheets(sheet: str, pk: Any) -> list[Job]:
-    """The newest jobs that print it."""
-    rows = Job.objects.filter(kind=SHEET_KIND, key__startswith=f"{sheet}:{pk}:")
-    return list(rows.order_by("-created_at")[:_SHOWN])

@@ -103,6 +103,14 @@ def _project_file(job: Job) -> Link:
     return Link("下载一项一档", reverse("reports:project-file-download", args=[job.pk]))
 
 
+def _inspection_form(job: Job) -> Link:
+    return Link("下载检查文书", reverse("reports:inspection-form-file", args=[job.pk]))
+
+
+def _duty_sheet(job: Job) -> Link:
+    return Link("下载评分表", reverse("reports:duty-print-file", args=[job.pk]))
+
+
 def _audit(job: Job) -> Link:
     return Link("查看审计日志", reverse("reports:audit-list"))
 
@@ -135,6 +143,8 @@ _RESULTS: dict[str, Callable[[Job], Link]] = {
     "read_return_workbook": _return_upload,
     "export_ledger": _export,
     "print_project_file": _project_file,
+    "print_inspection_form": _inspection_form,
+    "print_duty_sheet": _duty_sheet,
     "verify_audit": _audit,
     "find_doubts": _doubts,
 }

@@ -9,10 +9,8 @@ from inspections.enums import EvidenceKind, FindingState
 from inspections.models import Evidence
 from projects.models import LifelongCommitment, Project
 from projects.selectors.project_page import ProjectPage, Reader, project_page
-from tenancy.models import Job
 
 PROJECT_FILE_KIND = "print_project_file"
-_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -74,9 +72,3 @@ def project_file(project: Project, *, as_of: dt.date) -> ProjectFile:
         photos=[one for one in evidence if one.kind == EvidenceKind.PHOTO],
         evidence=[one for one in evidence if one.kind != EvidenceKind.PHOTO],
     )
-
-
-def printed_files(project: Project) -> list[Job]:
-    """The newest jobs that print it."""
-    rows = Job.objects.filter(kind=PROJECT_FILE_KIND, key__startswith=f"{project.pk}:")
-    return list(rows.order_by("-created_at")[:_SHOWN])

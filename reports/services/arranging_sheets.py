@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from audit.services import record
 from core import filestore
-from core.filestore import PDF, FileType
+from core.filestore import PDF
 from inspections.models import Inspection, InspectionApproval, InspectionNotice
 from reports.rendering import Artefact, print_sheet
 from reports.selectors.arranging_sheets import (
@@ -85,11 +85,3 @@ def sheet_html(sheet: str, row: Sheet, *, at: dt.datetime) -> tuple[str, dict[st
     facts = inspection_sheet(row)
     name = "inspection_register" if sheet == REGISTER else "inspection_record"
     return render_to_string(f"reports/gongwen/{name}.html", {"sheet": facts, "at": at}), facts.assets
-
-
-def kept_sheet(job: Job) -> tuple[bytes, FileType] | None:
-    """What a finished job printed; None when it is not on this server or was changed."""
-    sha256 = str(job.result.get("sha256", ""))
-    if not sha256:
-        return None
-    return filestore.read(area=AREA, city_id=job.city_id, sha256=sha256, allowed=(PDF,))

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from audit.services import record
 from core import filestore
-from core.filestore import PDF, FileType
+from core.filestore import PDF
 from inspections.enums import DutyState
 from inspections.models import DutyInspection
 from reports.rendering import Artefact, print_sheet
@@ -22,7 +22,6 @@ KIND = "print_duty_sheet"
 AREA = "duty-sheets"
 _TEMPLATE = "reports/gongwen/duty_sheet.html"
 _STYLE = "inspection_form.css"
-_SHOWN = 10
 
 
 def enqueue_duty_sheet(*, row: DutyInspection, by: Any, at: dt.datetime) -> Job:
@@ -54,17 +53,3 @@ def duty_sheet_html(row: DutyInspection, *, at: dt.datetime) -> str:
     is_draft = row.state == DutyState.DRAFT
     context = {"row": row, "page": duty_page(row), "is_draft": is_draft, "city": city, "at": at}
     return render_to_string(_TEMPLATE, context)
-
-
-def printed_duty_sheets(row: DutyInspection) -> list[Job]:
-    """The newest jobs that print it."""
-    rows = Job.objects.filter(kind=KIND, key__startswith=f"{row.pk}:")
-    return list(rows.order_by("-created_at")[:_SHOWN])
-
-
-def kept_duty_sheet(job: Job) -> tuple[bytes, FileType] | None:
-    """What a finished job printed; None when it is not on this server or was changed."""
-    sha256 = str(job.result.get("sha256", ""))
-    if not sha256:
-        return None
-    return filestore.read(area=AREA, city_id=job.city_id, sha256=sha256, allowed=(PDF,))

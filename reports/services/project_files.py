@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from audit.services import record
 from core import filestore
-from core.filestore import PDF, FileType
+from core.filestore import PDF
 from core.month import SHANGHAI
 from projects.models import Project
 from projects.selectors.register import registered_projects
@@ -55,11 +55,3 @@ def project_file_html(project: Project, *, at: dt.datetime) -> str:
     city = City.objects.get(pk=project.city_id)
     facts = project_file(project, as_of=at.astimezone(SHANGHAI).date())
     return render_to_string(_TEMPLATE, {"file": facts, "project": project, "city": city, "at": at})
-
-
-def kept_project_file(job: Job) -> tuple[bytes, FileType] | None:
-    """What a finished job printed; None when it is not on this server or was changed."""
-    sha256 = str(job.result.get("sha256", ""))
-    if not sha256:
-        return None
-    return filestore.read(area=AREA, city_id=job.city_id, sha256=sha256, allowed=(PDF,))

@@ -16,6 +16,7 @@ from accounts.roles import Capability
 from core.components import Link
 from core.filestore import file_response
 from inspections.models import Inspection
+from inspections.views.visit_parts import crumbs_of
 from reports.selectors.arranging_sheets import (
     APPROVAL,
     NOTICE,
@@ -23,10 +24,9 @@ from reports.selectors.arranging_sheets import (
     REGISTER,
     SHEET_KIND,
     TITLES,
-    printed_sheets,
 )
-from reports.selectors.jobs import job_view, may_retry
-from reports.services.arranging_sheets import Sheet, enqueue_sheet, kept_sheet, sheet_of
+from reports.selectors.prints import kept_print, prints_of
+from reports.services.arranging_sheets import AREA, Sheet, enqueue_sheet, sheet_of
 from tenancy.enums import JobState
 from tenancy.models import Job
 
@@ -73,25 +73,15 @@ def _page(request: ScopedRequest, sheet: str, pk: uuid.UUID, here: str) -> HttpR
     if request.method == "POST":
         enqueue_sheet(sheet=sheet, row=row, by=request.user, at=timezone.now())
         return redirect(here)
-    jobs = printed_sheets(sheet, pk)
-    newest = jobs[0] if jobs else None
-    card = None
-    if newest is not None and newest.state != JobState.DONE:
-        can_follow = request.assignment.allows(Capability.JOB_VIEW)
-        card = job_view(
-            newest, url=here, can_follow=can_follow, can_retry=may_retry(newest, request.assignment)
-        )
+    prints = prints_of(SHEET_KIND, f"{sheet}:{pk}:", request.assignment, url=here)
     inspection = row if isinstance(row, Inspection) else row.inspection
     context = {
         "title": TITLES[sheet],
         "note": f"{row.number} {inspection.project.name}",
-        "job": card,
-        "files": [job for job in jobs if job.state == JobState.DONE],
+        "job": prints.card,
+        "files": prints.files,
         "actions": [Link(f"打印{TITLES[sheet]}", here, method="post", is_primary=True)],
-        "crumbs": [
-            Link("监督检查", reverse("visits:inspection-list")),
-            Link(inspection.number, reverse("visits:inspection-detail", args=[inspection.pk])),
-        ],
+        "crumbs": crumbs_of(inspection),
     }
     return render(request, "reports/inspection_form.html", context)
 
@@ -103,7 +93,7 @@ def sheet_download(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     job = get_object_or_404(Job, pk=pk, kind=SHEET_KIND, state=JobState.DONE)
     sheet = job.payload["sheet"]
     row = _row(sheet, uuid.UUID(job.payload["row"]))
-    found = kept_sheet(job)
+    found = kept_print(job, area=AREA)
     if found is None:
         raise Http404
     data, kind = found

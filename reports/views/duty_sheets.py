@@ -14,8 +14,8 @@ from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.components import Link
 from core.filestore import file_response
-from reports.selectors.jobs import job_view, may_retry
-from reports.services.duty_sheets import KIND, enqueue_duty_sheet, kept_duty_sheet, printed_duty_sheets
+from reports.selectors.prints import kept_print, prints_of
+from reports.services.duty_sheets import AREA, KIND, enqueue_duty_sheet
 from scoring.selectors.duty_page import visible_duties
 from tenancy.enums import JobState
 from tenancy.models import Job
@@ -30,19 +30,12 @@ def duty_print(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         enqueue_duty_sheet(row=row, by=request.user, at=timezone.now())
         return redirect(here)
-    jobs = printed_duty_sheets(row)
-    newest = jobs[0] if jobs else None
-    card = None
-    if newest is not None and newest.state != JobState.DONE:
-        can_follow = request.assignment.allows(Capability.JOB_VIEW)
-        card = job_view(
-            newest, url=here, can_follow=can_follow, can_retry=may_retry(newest, request.assignment)
-        )
+    prints = prints_of(KIND, f"{row.pk}:", request.assignment, url=here)
     context = {
         "title": "履职检查评分表",
         "note": f"{row.number} {row.jurisdiction.short_name}",
-        "job": card,
-        "files": [job for job in jobs if job.state == JobState.DONE],
+        "job": prints.card,
+        "files": prints.files,
         "file_view": "reports:duty-print-file",
         "actions": [Link("打印履职检查评分表", here, method="post", is_primary=True)],
         "crumbs": [
@@ -59,7 +52,7 @@ def duty_print_file(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """A printed sheet; whoever may not see its inspection does not get it."""
     job = get_object_or_404(Job, pk=pk, kind=KIND, state=JobState.DONE)
     row = get_object_or_404(visible_duties(), pk=job.payload["duty"])
-    found = kept_duty_sheet(job)
+    found = kept_print(job, area=AREA)
     if found is None:
         raise Http404
     data, kind = found

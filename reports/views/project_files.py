@@ -16,9 +16,9 @@ from core import display
 from core.components import Link
 from core.filestore import file_response
 from projects.models import Project
-from reports.selectors.jobs import job_view, may_retry
-from reports.selectors.project_file import printed_files
-from reports.services.project_files import enqueue_project_file, kept_project_file
+from reports.selectors.prints import kept_print, prints_of
+from reports.selectors.project_file import PROJECT_FILE_KIND
+from reports.services.project_files import AREA, enqueue_project_file
 from tenancy.enums import JobState
 from tenancy.models import Job
 
@@ -32,19 +32,12 @@ def project_file_page(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         enqueue_project_file(project=project, by=request.user, at=timezone.now())
         return redirect(here)
-    jobs = printed_files(project)
-    newest = jobs[0] if jobs else None
-    card = None
-    if newest is not None and newest.state != JobState.DONE:
-        can_follow = request.assignment.allows(Capability.JOB_VIEW)
-        card = job_view(
-            newest, url=here, can_follow=can_follow, can_retry=may_retry(newest, request.assignment)
-        )
+    prints = prints_of(PROJECT_FILE_KIND, f"{project.pk}:", request.assignment, url=here)
     detail = reverse("projects:project-detail", args=[pk])
     context = {
         "project": project,
-        "job": card,
-        "files": [job for job in jobs if job.state == JobState.DONE],
+        "job": prints.card,
+        "files": prints.files,
         "actions": [Link("打印现在的一项一档", here, method="post", is_primary=True)],
         "crumbs": [Link("工程台账", reverse("projects:project-list")), Link(project.name, detail)],
     }
@@ -55,9 +48,9 @@ def project_file_page(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def project_file_download(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """A printed file; whoever may not see its project does not get it."""
-    job = get_object_or_404(Job, pk=pk, kind="print_project_file", state=JobState.DONE)
+    job = get_object_or_404(Job, pk=pk, kind=PROJECT_FILE_KIND, state=JobState.DONE)
     project = get_object_or_404(Project, pk=job.payload["project"])
-    found = kept_project_file(job)
+    found = kept_print(job, area=AREA)
     if found is None:
         raise Http404
     data, kind = found

@@ -16,6 +16,7 @@ from inspections.models import FrequencyCap, InspectionNotice
 from inspections.services.approvals import decide_approval, request_approval
 from inspections.services.notices import issue_notices, serve_notice
 from inspections.services.teams import Team
+from reports.selectors.jobs import result_link
 from reports.tasks import print_form_of_inspection
 from tenancy.enums import JobState
 from tenancy.models import City, Job, Jurisdiction
@@ -87,6 +88,9 @@ def test_both_sheets_are_printed_and_given_to_those_who_see_the_inspection(city:
     with city_scope(city.id):
         file = Job.objects.filter(kind="print_inspection_form").first()
         assert file is not None
+        result = result_link(file)
+    assert result is not None
+    assert result.url == reverse("reports:inspection-form-file", args=[file.pk])
     neighbour = client_of(person(city, Role.COUNTY_SUPERVISOR, where="平武县"))
     assert neighbour.get(reverse("reports:inspection-form-file", args=[file.pk])).status_code == 404
     assert client_of(asks).get(reverse("reports:inspection-form-file", args=[file.pk]))["Content-Type"] == (
