@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.display import day as day_text
@@ -32,6 +33,16 @@ class _VisitField(RowChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Number, whose, when."""
         return f"{obj.number} {obj.get_organizer_level_display()}{obj.get_kind_display()} {day_text(obj.inspected_on)}"
+
+
+def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    field: Any = form.fields[name]
+    field.choices = choices
+
+
+def _offer_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    field: Any = form.fields[name]
+    field.queryset = rows
 
 
 class PurposeForm(forms.Form):
@@ -64,12 +75,7 @@ class PurposeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = items_in_force(timezone.localdate())
-        self._choices("items", [(str(row.pk), f"{row.code} {row.name}") for row in rows])
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        _offer(self, "items", [(str(row.pk), f"{row.code} {row.name}") for row in rows])
 
     @property
     def purpose(self) -> Purpose:
@@ -119,18 +125,13 @@ class TeamFields(forms.Form):
             )
             for one in officers
         ]
-        self._set("officers", labels)
-        self._set("leader", [("", "请选择"), *((str(one.pk), one.name) for one in officers)])
+        _offer(self, "officers", labels)
+        _offer(self, "leader", [("", "请选择"), *((str(one.pk), one.name) for one in officers)])
         helpers = assistants()
         if helpers:
-            self._set("helpers", [(str(one.pk), one.display_name) for one in helpers])
+            _offer(self, "helpers", [(str(one.pk), one.display_name) for one in helpers])
         else:
             del self.fields["helpers"]
-
-    def _set(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
     @property
     def team(self) -> Team:
@@ -162,25 +163,21 @@ class ArrangeForm(TeamFields, PurposeForm):
             del self.fields["project"]
         else:
             rows = Project.objects.filter(status__in=(ProjectStatus.UNDER_WAY, ProjectStatus.SUSPENDED))
-            self._rows("project", rows.select_related("jurisdiction").order_by("name_pinyin"))
+            _offer_rows(self, "project", rows.select_related("jurisdiction").order_by("name_pinyin"))
         others = same_site(project.pk, self._day()) if project is not None else Inspection.objects.none()
         if project is None or not others.exists():
             del self.fields["together"]
         else:
-            self._rows("together", others)
-
-    def _rows(self, name: str, rows: Any) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = rows
+            _offer_rows(self, "together", others)
 
     def _day(self) -> dt.date:
         """Of the month that the checks to merge with are looked up in."""
-        text = str(self.data.get("inspected_on", "")) if self.is_bound else ""
+        text = self.data.get("inspected_on") if self.is_bound else None
         try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            return timezone.localdate()
+            day: dt.date | None = self.fields["inspected_on"].clean(text)
+        except forms.ValidationError:
+            day = None
+        return day or timezone.localdate()
 
     @property
     def project_id(self) -> uuid.UUID:
@@ -208,11 +205,9 @@ class MergeForm(forms.Form):
 
     other = _VisitField(label="合并到")
 
-    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: QuerySet[Inspection], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["other"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = others
+        _offer_rows(self, "other", others)
 
 
 class ReasonForm(forms.Form):

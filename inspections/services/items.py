@@ -59,7 +59,7 @@ def publish_item(*, text: ItemText, by: Any, at: dt.datetime) -> InspectionItem:
         raise ArrangingRefused(
             f"编号{values['code']}已有{display.day(text.published_on)}或以后公布的内容，请核对公布日期。"
         )
-    for old in same.filter(withdrawn_on__isnull=True):
+    for old in same.exclude(withdrawn_on__lte=text.published_on):
         old.withdrawn_on = text.published_on
         old.save(update_fields=["withdrawn_on"])
     item = InspectionItem(id=uuid7(), city_id=current_scope().city_id, **values)
@@ -94,10 +94,7 @@ def load_inspection_items(*, text: str, published_on: dt.date, by: Any, at: dt.d
     known = {item.code: item for item in InspectionItem.objects.order_by("published_on")}
     fresh, count = [], 0
     for number, row in enumerate(_rows(text), 1):
-        try:
-            wanted = ItemText(**row, published_on=published_on)
-        except TypeError as error:
-            raise ArrangingRefused(f"检查事项清单第{number}项的字段不对，请对照默认清单核对。") from error
+        wanted = _item_text(number, row, published_on)
         present = known.get(wanted.code)
         if present is None:
             fresh.append(InspectionItem(id=uuid7(), city_id=current_scope().city_id, **_values(wanted)))
@@ -129,6 +126,20 @@ def _rows(text: str) -> list[dict[str, Any]]:
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
         raise ArrangingRefused(f"检查事项编号{'、'.join(twice)}重复，请核对。")
     return rows
+
+
+def _item_text(number: int, row: dict[str, Any], published_on: dt.date) -> ItemText:
+    fault = f"检查事项清单第{number}项的字段不对，请对照默认清单核对。"
+    try:
+        wanted = ItemText(**row, published_on=published_on)
+    except TypeError as error:
+        raise ArrangingRefused(fault) from error
+    texts = (*_TEXTS, "section")
+    if not isinstance(wanted.concerns_firms, bool) or any(
+        type(getattr(wanted, one)) is not str for one in texts
+    ):
+        raise ArrangingRefused(fault)
+    return wanted
 
 
 def _differs(item: InspectionItem, wanted: ItemText) -> bool:

@@ -14,6 +14,7 @@ from tenancy.models import Jurisdiction
 
 VIEW, PLAN = Capability.INSPECTION_VIEW, Capability.INSPECTION_PLAN
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+_YEARS = {str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)}
 _TABS = (
     ("年度计划", "plans:overview"),
     ("检查方面", "plans:coverage"),
@@ -31,8 +32,7 @@ def tabs_of(view: str) -> list[Link]:
 def year_asked(request: ScopedRequest, today: dt.date) -> int:
     """?year=, this year without one."""
     asked = request.GET.get("year", "")
-    is_year = asked.isascii() and asked.isdecimal() and FIRST_YEAR <= int(asked[:5]) <= LAST_YEAR
-    return int(asked) if is_year else today.year
+    return int(asked) if asked in _YEARS else today.year
 
 
 def place_asked(request: ScopedRequest, code: str, year: int) -> Jurisdiction:

@@ -118,6 +118,8 @@ def test_a_year_becomes_a_month_becomes_an_inspection_becomes_a_notice(city, peo
     one_man = asks.post(new, {**sent, "officers": [first], "leader": first})
     assert one_man.status_code == 422
     assert "不得少于2人，现有1人" in one_man.text
+    no_day = asks.post(new, {**sent, "inspected_on": "9998-12-31", "officers": [first], "leader": first})
+    assert "年份不对" in no_day.text
     arranged = asks.post(
         new, {**sent, "officers": [first, second], "leader": second, "helper_names": "赵助理"}, follow=True
     )
@@ -196,6 +198,11 @@ def test_editions_freeze_and_copy(city, people, site):
     )
     (lines,) = list(asks.get(reverse("plans:overview"), {"year": year}).context["heat"].rows[:1])
     assert [cell.text for cell in lines.cells][8] == "11/4"
+    for no_year in ("020230000", "1999", "二〇二三"):
+        assert (
+            asks.get(reverse("plans:overview"), {"year": no_year}).context["year"]
+            == timezone.localdate().year
+        )
 
 
 def test_an_inspection_needs_an_item_officers_and_no_tie(city, people, site):
@@ -420,9 +427,22 @@ def test_the_list_is_loaded_once_replaced_by_wording_and_never_half(city, site, 
         assert (old.withdrawn_on, new.name) == (DAY, "新名称")
         with pytest.raises(ArrangingRefused, match="请核对公布日期"):
             publish_item(text=_item_text(published_on=DAY), by="测试", at=AT)
+        withdraw_item(item_id=new.pk, withdrawn_on=DAY + dt.timedelta(days=90), by="测试", at=AT)
+        later = DAY + dt.timedelta(days=30)
+        publish_item(text=_item_text(published_on=later), by="测试", at=AT)
+        new.refresh_from_db()
+        assert new.withdrawn_on == later, "never two wordings of one code at a time"
+        number = text.replace("name: 新名称", "name: 2023")
+        with pytest.raises(ArrangingRefused, match="第1项的字段不对"):
+            load_inspection_items(text=number, published_on=later, by="测试", at=AT)
     broken = tmp_path / "items.yaml"
     broken.write_text("items: []")
     with pytest.raises(CommandError, match="至少有一项"):
+        call_command("load_inspection_items", "mianyang", str(broken), "--from", "2023-10-01")
+    with pytest.raises(CommandError, match="读不到文件"):
+        call_command("load_inspection_items", "mianyang", str(tmp_path), "--from", "2023-10-01")
+    broken.write_bytes(b"\xff\xfe")
+    with pytest.raises(CommandError, match="不是 UTF-8 编码"):
         call_command("load_inspection_items", "mianyang", str(broken), "--from", "2023-10-01")
 
 

@@ -5,39 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from core.errors import DomainError
 from core.month import ReportingMonth
 from scoring.services.risk_rules import DEFAULT_RISK_RULES, load_risk_rules
-from tenancy.scope import city_scope
-from tenancy.selectors import city_by
+from tenancy.management.city_command import CityCommand
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     """Without a file: the rules that come with the product. A bad rule set is named to its place."""
 
     help = "载入新版风险分类规则，自某月起施行。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """City, first month, file."""
-        parser.add_argument("city", help="城市标识或代码")
+        super().add_arguments(parser)
         parser.add_argument("month", help="施行月份，如 2026-01")
         parser.add_argument(
             "--file", type=Path, default=DEFAULT_RISK_RULES, help="规则（YAML），默认随附规则"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Load, or say what is wrong."""
-        try:
-            with city_scope(city_by(options["city"]).id):
-                rule_set = load_risk_rules(
-                    text=options["file"].read_text(encoding="utf-8"),
-                    effective_from=ReportingMonth.parse(options["month"]),
-                    by="命令行",
-                    at=timezone.now(),
-                )
-        except DomainError as refusal:
-            raise CommandError(str(refusal)) from refusal
+    def work(self, **options: Any) -> None:
+        """Load the rules."""
+        rule_set = load_risk_rules(
+            text=options["file"].read_text(encoding="utf-8"),
+            effective_from=ReportingMonth.parse(options["month"]),
+            by="命令行",
+            at=timezone.now(),
+        )
         self.stdout.write(f"{rule_set}自{options['month']}起施行，摘要{rule_set.sha256}")
