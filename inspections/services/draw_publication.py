@@ -21,8 +21,9 @@ from inspections.models import Draw, DrawnProject, DrawPublication, DrawWitness,
 from inspections.rules.draw_parameters import shipped
 from inspections.rules.redaction import masked_name, redacted
 from inspections.selectors.draws import drawn_counties, frozen_of, record_of, teams_of, with_due_day
-from inspections.services.draws import DrawRefused, locked_draw, name_of
+from inspections.services.draws import DrawRefused, locked_draw
 from projects.models import KeyPerson
+from tenancy.writing import name_of
 
 FORMAT = "anlan-publication/1"
 
@@ -95,7 +96,9 @@ def prepare(draw: Draw, *, note: str, at: dt.datetime) -> Publication:
     }
     missing = [one.project.name for one in drawn if not results.get(one.project_id)]
     return Publication(
-        content=_plain(content), hidden=_once([*hide.hidden, *_numbers(teams)]), missing=missing
+        content=_plain(content),
+        hidden=list(dict.fromkeys([*hide.hidden, *_numbers(teams)])),
+        missing=missing,
     )
 
 
@@ -119,10 +122,6 @@ def _plain(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, dt.date) else value for name, value in content.items()
     }
-
-
-def _once(hidden: Sequence[Hidden]) -> list[Hidden]:
-    return list(dict.fromkeys(hidden))
 
 
 def _voids(draw: Draw) -> list[Draw]:

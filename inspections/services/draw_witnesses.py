@@ -50,13 +50,8 @@ def register_witness(
     place = draw.witnesses.count() + 1
     if place != position:
         raise DrawRefused(f"刚有其他见证人登记，您现在是第{place}位，请重新提交口令。")
-    if user_id is not None and user_id == draw.started_by:
-        raise DrawRefused("发起抽取的人不能同时作见证人，请由其他人见证。")
     who = reason_of(name, "请填写见证人姓名。")
-    if draw.witnesses.filter(name=who).exists():
-        raise DrawRefused(f"见证人“{who}”已登记；同名的人请在姓名后注明单位。")
-    if user_id is not None and draw.witnesses.filter(user=user_id).exists():
-        raise DrawRefused("您已登记为本次抽取的见证人。")
+    _check_newcomer(draw, who, user_id)
     row = DrawWitness(
         id=uuid7(),
         city_id=draw.city_id,
@@ -73,6 +68,15 @@ def register_witness(
     after = {"witness": who, "unit": row.unit, "position": place, "secret_sha256": row.secret_sha256}
     record(action="inspections.draw.witness", subject=draw, by=by, at=at, after=after)
     return row
+
+
+def _check_newcomer(draw: Draw, name: str, user_id: uuid.UUID | None) -> None:
+    if user_id is not None and user_id == draw.started_by:
+        raise DrawRefused("发起抽取的人不能同时作见证人，请由其他人见证。")
+    if draw.witnesses.filter(name=name).exists():
+        raise DrawRefused(f"见证人“{name}”已登记；同名的人请在姓名后注明单位。")
+    if user_id is not None and draw.witnesses.filter(user=user_id).exists():
+        raise DrawRefused("您已登记为本次抽取的见证人。")
 
 
 def check_is_no_witness(draw: Draw, by: Any, act: str) -> None:

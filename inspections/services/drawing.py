@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -19,8 +19,9 @@ from inspections.rules import draw as rules
 from inspections.selectors.arranging import ties_to
 from inspections.selectors.draws import frozen_of, record_of
 from inspections.services.draw_witnesses import check_is_no_witness, write_secret
-from inspections.services.draws import DrawRefused, locked_draw, name_of, reason_of
+from inspections.services.draws import DrawRefused, locked_draw, reason_of
 from projects.models import Project
+from tenancy.writing import name_of
 
 
 @transaction.atomic
@@ -88,10 +89,25 @@ def _facts(draw: Draw, witnesses: Sequence[DrawWitness], by: Any, at: dt.datetim
     }
 
 
+def _officers(numbers: Collection[str]) -> dict[str, Officer]:
+    """By the number that the frozen text names them by. Raises DrawRefused for one that was changed since."""
+    found = {one.enforcement_id: one for one in Officer.objects.filter(enforcement_id__in=numbers)}
+    if lost := sorted(set(numbers) - found.keys()):
+        raise DrawRefused(f"名录封存后，执法证号“{lost[0]}”在检查人员名录中被改动，请先改回原证号再办理。")
+    return found
+
+
+def _projects(codes: Collection[str]) -> dict[str, Project]:
+    """By the code that the frozen text names them by. Raises DrawRefused for one that was changed since."""
+    found = {one.code: one for one in Project.objects.filter(code__in=codes)}
+    if lost := sorted(set(codes) - found.keys()):
+        raise DrawRefused(f"名录封存后，工程编号“{lost[0]}”在台账中被改动，请先改回原编号再抽取。")
+    return found
+
+
 def _write_rows(draw: Draw, result: Sequence[Mapping[str, Any]]) -> None:
-    projects = {one.code: one for one in Project.objects.filter(code__in=[line["object"] for line in result])}
-    wanted = {name for line in result for name in line["team"]}
-    officers = {one.enforcement_id: one for one in Officer.objects.filter(enforcement_id__in=wanted)}
+    projects = _projects([line["object"] for line in result])
+    officers = _officers({name for line in result for name in line["team"]})
     for line in result:
         project = projects[line["object"]]
         drawn = DrawnProject(
@@ -170,7 +186,7 @@ def _next_of_order(draw: Draw, row: DrawnOfficer, why: str, at: dt.datetime) -> 
     for name in line["order"]:
         if name in named:
             continue
-        officer = Officer.objects.get(enforcement_id=name)
+        officer = _officers([name])[name]
         place += 1
         found = _officer_row(drawn, officer, place, role)
         found.replaces = row

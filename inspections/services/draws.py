@@ -25,6 +25,7 @@ from projects.enums import SupervisionLevel
 from projects.models import Project
 from tenancy.enums import Level
 from tenancy.models import Jurisdiction
+from tenancy.writing import name_of
 
 SERIES = "CQ"
 RATIO, OWED, COUNT = "RATIO", "OWED", "COUNT"
@@ -68,11 +69,6 @@ def locked_draw(pk: uuid.UUID, *states: str) -> Draw:
             f"抽取{draw.number}当前为“{DrawState(draw.state).label}”，不能办理这件事，请刷新页面，按当前状态办理。"
         )
     return draw
-
-
-def name_of(by: Any) -> str:
-    """The name that a row remembers of the person."""
-    return str(getattr(by, "display_name", by))
 
 
 def reason_of(text: str, sentence: str) -> str:
@@ -268,7 +264,7 @@ def _exclude(draw: Draw, key: str, *, is_excluded: bool, why: str) -> tuple[str,
 def void_draw(*, draw_id: uuid.UUID, reason: str, by: Any, at: dt.datetime) -> Draw:
     """Any state → VOID; number, list and whatever was drawn stay on the list for ever.
 
-    Raises DrawRefused once inspections were arranged from it or the result is public.
+    Raises DrawRefused once inspections (of projects, or of a county's own work) follow from it or the result is public.
     """
     states = [one for one in DrawState.values if one != DrawState.VOID]
     draw = locked_draw(draw_id, *states)
@@ -278,6 +274,8 @@ def void_draw(*, draw_id: uuid.UUID, reason: str, by: Any, at: dt.datetime) -> D
     arranged = draw.inspections.exclude(state=InspectionState.VOID).order_by("number").first()
     if arranged is not None:
         raise DrawRefused(f"已按本次抽取安排检查{arranged.number}，请先作废该检查，再作废抽取。")
+    if duty := draw.duty_inspections.order_by("number").first():
+        raise DrawRefused(f"履职检查{duty.number}依据本次抽取建立，不能作废；评分中的，请先更改其抽取编号。")
     before = draw.state
     draw.state, draw.void_reason = DrawState.VOID, why
     draw.save(update_fields=["state", "void_reason"])

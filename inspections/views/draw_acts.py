@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import ScopedRequest, requires
 from core import display
 from core.components import Link
+from core.errors import DomainError
 from inspections.enums import DrawKind, DrawState
 from inspections.forms.draws import (
     CandidateForm,
@@ -32,12 +33,17 @@ from inspections.services import draw_publication, draw_witnesses, drawing
 from inspections.services import draws as service
 from inspections.services.draw_freezing import freeze_draw
 from inspections.views.check_pages import ActPage, act_page, bound
-from inspections.views.draws import PUBLISH, RUN, WITNESS, crumbs_of, detail_url, draw_of
+from inspections.views.draws import PUBLISH, RUN, WITNESS, crumbs_of, detail_url, draw_of, is_organizer
 
 
 def _moved_on(draw: Draw, *states: str) -> bool:
     """The draw is past the act: its page says where it stands."""
     return draw.state not in states
+
+
+def _not_now(request: ScopedRequest, draw: Draw, *states: str) -> bool:
+    """The draw is past the act, or another office's."""
+    return _moved_on(draw, *states) or not is_organizer(request, draw)
 
 
 def _candidates_url(draw: Draw) -> str:
@@ -50,7 +56,7 @@ def draw_candidate(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Leave one candidate out, or take it in again; `?key=` names it."""
     draw = draw_of(pk)
     key = request.GET.get("key", "")
-    if _moved_on(draw, DrawState.DRAFT) or not key:
+    if _not_now(request, draw, DrawState.DRAFT) or not key:
         return redirect(_candidates_url(draw))
     line = next((one for one in draw_pages.candidate_lines(draw, may_edit=False) if one.key == key), None)
     if line is None:
@@ -89,7 +95,7 @@ def draw_candidate(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def draw_rebuild(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The list anew from today's register."""
     draw = draw_of(pk)
-    if _moved_on(draw, DrawState.DRAFT):
+    if _not_now(request, draw, DrawState.DRAFT):
         return redirect(detail_url(draw))
 
     def save(_: dict[str, Any]) -> None:
@@ -111,7 +117,7 @@ def draw_rebuild(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def draw_freeze(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The list stands."""
     draw = draw_of(pk)
-    if _moved_on(draw, DrawState.DRAFT):
+    if _not_now(request, draw, DrawState.DRAFT):
         return redirect(detail_url(draw))
 
     def save(_: dict[str, Any]) -> None:
@@ -167,7 +173,7 @@ def draw_witness(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def draw_guest(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """A witness without an account types at the desk of whoever runs the draw."""
     draw = draw_of(pk)
-    if _moved_on(draw, DrawState.FROZEN):
+    if _not_now(request, draw, DrawState.FROZEN):
         return redirect(detail_url(draw))
     place = draw.witnesses.count() + 1
 
@@ -196,7 +202,7 @@ def _witness_page(draw: Draw, place: int, facts: list[tuple[str, object]]) -> Ac
 def draw_commit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Publish the commitment."""
     draw = draw_of(pk)
-    if _moved_on(draw, DrawState.FROZEN):
+    if _not_now(request, draw, DrawState.FROZEN):
         return redirect(detail_url(draw))
 
     def save(_: dict[str, Any]) -> str:
@@ -249,14 +255,14 @@ def draw_secret(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def draw_run(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Guests reveal at the desk, and the draw is made, in one act."""
     draw = draw_of(pk)
-    if _moved_on(draw, DrawState.COMMITTED):
+    if _not_now(request, draw, DrawState.COMMITTED):
         return redirect(detail_url(draw))
     waiting = list(draw.witnesses.filter(revealed_at__isnull=True).order_by("position"))
     absent = [one.name for one in waiting if one.user is not None]
     form = bound(request, RunForm, guests=[one for one in waiting if one.user is None])
 
     def save(_: dict[str, Any]) -> str:
-        secrets = cast(RunForm, form).secrets()
+        secrets = form.secrets()
         drawing.run_draw(draw_id=pk, secrets=secrets, by=request.user, at=timezone.now())
         return reverse("draws:draw-screen", args=[pk], query={"step": "seed"})
 
@@ -280,7 +286,7 @@ def draw_run(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def draw_void(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The draw ends without a result that counts; number and reason stay."""
     draw = draw_of(pk)
-    if _moved_on(draw, DrawState.DRAFT, DrawState.FROZEN, DrawState.COMMITTED, DrawState.DRAWN):
+    if _not_now(request, draw, DrawState.DRAFT, DrawState.FROZEN, DrawState.COMMITTED, DrawState.DRAWN):
         return redirect(detail_url(draw))
 
     def save(data: dict[str, Any]) -> None:
@@ -306,7 +312,7 @@ def draw_substitute(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     rows = DrawnOfficer.objects.select_related("officer", "drawn_project__project", "draw__jurisdiction")
     row = get_object_or_404(rows, pk=pk)
     draw = row.draw
-    if _moved_on(draw, DrawState.DRAWN) or row.replaced_at is not None:
+    if _not_now(request, draw, DrawState.DRAWN) or row.replaced_at is not None:
         return redirect(detail_url(draw))
 
     def save(data: dict[str, Any]) -> None:
@@ -334,7 +340,11 @@ def draw_substitute(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def draw_publish(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """What will be public beside what stays hidden; then it is published, once."""
     draw = draw_of(pk)
-    if _moved_on(draw, DrawState.DRAWN) or draw.published_on is not None or draw.kind == DrawKind.OFFICER:
+    if (
+        _not_now(request, draw, DrawState.DRAWN)
+        or draw.published_on is not None
+        or draw.kind == DrawKind.OFFICER
+    ):
         return redirect(detail_url(draw))
     form = bound(request, PublishForm)
     error, now = "", timezone.now()
@@ -342,7 +352,7 @@ def draw_publish(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and "publish" in request.POST:
         try:
             draw_publication.publish_draw(draw_id=pk, note=note, by=request.user, at=now)
-        except service.DrawRefused as refusal:
+        except DomainError as refusal:
             error = str(refusal)
         else:
             return redirect(detail_url(draw))

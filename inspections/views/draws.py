@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -91,6 +91,11 @@ def draw_of(pk: uuid.UUID) -> Draw:
     return get_object_or_404(Draw.objects.select_related("jurisdiction"), pk=pk)
 
 
+def is_organizer(request: ScopedRequest, draw: Draw) -> bool:
+    """谁组织、谁办理: the bureau reads the draws of the counties, it does not run them."""
+    return request.assignment.jurisdiction_id == draw.jurisdiction_id
+
+
 def crumbs_of(draw: Draw | None = None) -> list[Link]:
     """The way back."""
     links = [Link("双随机抽查", reverse("draws:draw-list"))]
@@ -133,7 +138,7 @@ def draw_new(request: ScopedRequest) -> HttpResponse:
 
     def save(_: dict[str, Any]) -> str:
         draw = start_draw(
-            plan=cast(StartForm, form).plan(),
+            plan=form.plan(),
             organizer=organizer,
             parameters=parameters,
             by=request.user,
@@ -177,7 +182,7 @@ def draw_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "strata": draw_pages.strata_of(draw),
         "objects": draw_pages.drawn_objects(draw),
         "counties": draw_pages.drawn_county_names(draw),
-        "may_substitute": request.assignment.allows(RUN) and draw.state == DrawState.DRAWN,
+        "may_substitute": _may_run(request, draw) and draw.state == DrawState.DRAWN,
         "witnesses": witnesses,
         "excluded": draw_pages.excluded_of(draw),
         "timeline": trail_of(draw),
@@ -222,21 +227,26 @@ def _actions(request: ScopedRequest, draw: Draw, witnesses: list[Any]) -> list[L
         links.append(Link("承诺公告", reverse("draws:draw-commitment", args=address)))
     if draw.record_text:
         links.append(Link("抽取记录", reverse("draws:draw-record", args=address)))
-    if draw.state == DrawState.DRAWN and allows(Capability.INSPECTION_ARRANGE) and drawn_without_check(draw):
+    is_drawn, is_own = draw.state == DrawState.DRAWN, is_organizer(request, draw)
+    if is_drawn and is_own and allows(Capability.INSPECTION_ARRANGE) and drawn_without_check(draw):
         links.append(Link("安排检查", reverse("visits:arrange-draw", args=address)))
-    if draw.state == DrawState.DRAWN and draw.kind == DrawKind.COUNTY and allows(Capability.DUTY_EDIT):
+    if is_drawn and draw.kind == DrawKind.COUNTY and allows(Capability.DUTY_EDIT):
         links.append(Link("建立履职检查", reverse("duty:new", query={"draw": draw.pk})))
     if allows(WITNESS):
         links += _witness_links(draw, own, is_starter=draw.started_by == me)
-    if allows(RUN):
+    if _may_run(request, draw):
         links += _run_links(draw, is_witness=own is not None)
-    is_publishable = draw.state == DrawState.DRAWN and draw.published_on is None
-    if allows(PUBLISH) and is_publishable and draw.kind != DrawKind.OFFICER:
+    is_publishable = is_drawn and draw.published_on is None and draw.kind != DrawKind.OFFICER
+    if is_own and allows(PUBLISH) and is_publishable:
         links.append(Link("公开结果", reverse("draws:draw-publish", args=address), is_primary=True))
     if draw.published_on is not None:
         slug = City.objects.get(pk=draw.city_id).slug
         links.append(Link("公开页面", reverse("public:draw-detail", args=[slug, draw.number])))
     return links
+
+
+def _may_run(request: ScopedRequest, draw: Draw) -> bool:
+    return request.assignment.allows(RUN) and is_organizer(request, draw)
 
 
 def _witness_links(draw: Draw, own: Any, *, is_starter: bool) -> list[Link]:
@@ -274,9 +284,7 @@ def _run_links(draw: Draw, *, is_witness: bool) -> list[Link]:
 def draw_candidates(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The population with strata, weights and exclusions, each with its reason."""
     draw = draw_of(pk)
-    may_edit = (
-        request.assignment.allows(RUN) and draw.state == DrawState.DRAFT and draw.kind != DrawKind.OFFICER
-    )
+    may_edit = _may_run(request, draw) and draw.state == DrawState.DRAFT and draw.kind != DrawKind.OFFICER
     actions = []
     if may_edit:
         actions = [

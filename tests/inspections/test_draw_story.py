@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -321,7 +322,7 @@ _OWN = [SimpleNamespace(id=uuid.uuid4(), display_name=f"见证{n}") for n in (1,
 """Witnesses with accounts."""
 
 
-def _through(draw):
+def _committed(draw):
     freeze_draw(draw_id=draw.pk, by="测试", at=AT)
     for place, secret in enumerate(SECRETS, 1):
         register_witness(
@@ -331,7 +332,15 @@ def _through(draw):
     commit_draw(draw_id=draw.pk, by="测试", at=AT)
     for own, secret in zip(_OWN, SECRETS, strict=False):
         reveal_secret(draw_id=draw.pk, secret=secret, by=own, at=AT)
+    return draw
+
+
+def _drawn(draw):
     return run_draw(draw_id=draw.pk, secrets={3: SECRETS[2]}, by="测试", at=AT)
+
+
+def _through(draw):
+    return _drawn(_committed(draw))
 
 
 def test_the_bureau_draws_by_strata_weights_and_across_counties(city, scope, beichuan):
@@ -428,6 +437,9 @@ def test_counties_and_officers_alone_are_drawn_too(city, scope, beichuan):
     (code,) = drawn_counties(done)
     assert code not in {beichuan.code, county(city, "平武县").code}
     assert DrawnProject.objects.filter(draw=done).count() == 0
+    duty = factories.duty_inspection(jurisdiction=beichuan, draw=done, state="DRAFT")
+    with pytest.raises(DrawRefused, match=f"履职检查{duty.number}依据本次抽取建立"):
+        void_draw(draw_id=done.pk, reason="不满意", by="测试", at=AT)
 
     given = _projects(beichuan, 2)
     _officers(beichuan)
@@ -475,6 +487,51 @@ def test_void_draws_keep_number_and_reason(city, scope, beichuan, sign_in):
     numbers = {value for row in sheet.iter_rows(values_only=True) for value in row}
     assert {first.number, second.number} <= numbers
     assert third.number not in numbers
+
+
+def test_an_office_runs_its_own_draws_and_reads_the_others(city, beichuan):
+    with city_scope(city.id):
+        _projects(beichuan, 2)
+        _officers(beichuan)
+        draw = _start(beichuan, levels=["COUNTY"], whole_city=False)
+    bureau, page = client_of(person(city, Role.BUREAU_SUPERVISOR)), f"/draws/{draw.pk}"
+    for act, data in (("rebuild", {}), ("freeze", {}), ("void", {"reason": "换一个结果"})):
+        _post(bureau, f"{page}/{act}", **data)
+        assert f'{page}/{act}"' not in bureau.get(page).text
+    with city_scope(city.id):
+        draw.refresh_from_db()
+        assert draw.state == DrawState.DRAFT
+        seat = _through(draw).drawn_projects.first().officers.first()
+    _post(bureau, f"/draws/seats/{seat.pk}/substitute", reason="换人")
+    _post(bureau, f"{page}/publish", publish="yes", note="未检查")
+    _post(bureau, reverse("visits:arrange-draw", args=[draw.pk]))
+    with city_scope(city.id):
+        draw.refresh_from_db()
+        seat.refresh_from_db()
+        assert (draw.published_on, seat.replaced_at, draw.inspections.count()) == (None, None, 0)
+
+
+def test_what_the_frozen_list_names_must_still_be_found(city, scope, beichuan):
+    (project,) = _projects(beichuan, 1)
+    first, _, third = _officers(beichuan, names=("赵建国", "钱卫东", "孙晓梅"))
+    numbers = {one.pk: one.enforcement_id for one in (first, third)}
+
+    def renumber(officer, number):
+        officer.enforcement_id = number
+        officer.save()
+
+    draw = _committed(_start(beichuan, levels=["COUNTY"], whole_city=False, team_size=3))
+    renumber(first, "川B-换证")
+    with pytest.raises(DrawRefused, match=f"执法证号“{numbers[first.pk]}”在检查人员名录中被改动"):
+        _drawn(draw)
+    renumber(first, numbers[first.pk])
+    old, project.code = project.code, "GC-换号"
+    project.save()
+    with pytest.raises(DrawRefused, match=f"工程编号“{old}”在台账中被改动"):
+        _drawn(draw)
+    project.code = old
+    project.save()
+    assert _drawn(draw).state == DrawState.DRAWN
 
 
 def test_shipped_numbers_are_those_of_the_rubric(city, scope):
