@@ -7,6 +7,7 @@ controls make a printed line read otherwise than it is stored.
 
 import re
 import unicodedata
+import uuid
 from decimal import Decimal
 
 from core.errors import DomainError
@@ -75,6 +76,14 @@ def half_width(text: str) -> str:
 def code_text(text: str) -> str:
     """A code (信用代码, 文号 parts, 证书号) in its stored form: half-width, upper case, no outer blanks."""
     return clean_text(half_width(text)).upper()
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The key that an address or a form carries; None for a text that is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def parse_decimal(text: str) -> Decimal:

@@ -7,14 +7,13 @@ import uuid
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
-from core.components import Link
 from core.errors import DomainError
 from enforcement.enums import NoticeState
 from enforcement.models import NoticeFinding
@@ -22,14 +21,14 @@ from enforcement.selectors.terms import default_requirement
 from enforcement.services.notice_drafts import draft_notices
 from inspections.enums import FindingState
 from inspections.models import Finding, Inspection
+from inspections.views.visit_parts import crumbs_of, detail_url, inspection_of
 
 
 @requires(Capability.NOTICE_EDIT)
 @require_http_methods(["GET", "POST"])
 def notice_draft(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Choose among the confirmed findings that are on no notice yet; one draft for each addressee."""
-    inspection = get_object_or_404(Inspection.objects.select_related("project"), pk=pk)
-    own = reverse("visits:inspection-detail", args=[pk])
+    inspection = inspection_of(pk)
     findings = list(
         Finding.objects.filter(inspection=inspection, state=FindingState.CONFIRMED)
         .exclude(notice_items__in=_live_items(inspection))
@@ -59,11 +58,8 @@ def notice_draft(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
             for finding in findings
         ],
         "error": error,
-        "cancel_url": own,
-        "crumbs": [
-            Link("监督检查", reverse("visits:inspection-list")),
-            Link(inspection.number, own),
-        ],
+        "cancel_url": detail_url(inspection),
+        "crumbs": crumbs_of(inspection),
     }
     return render(request, "enforcement/notice_draft.html", context, status=422 if error else 200)
 

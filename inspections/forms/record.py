@@ -7,7 +7,6 @@ what somebody else changed meanwhile becomes a conflict instead of being written
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from django import forms
 from django.http import QueryDict
 
 from core.month import SHANGHAI
+from core.text import as_uuid
 from core.uuid7 import uuid7
 from inspections.enums import Answer, FindingKind, Severity
 from inspections.models import ChecklistItem, RecordOperation, RecordValue
@@ -247,7 +247,7 @@ class RecordForm(forms.Form):
                 kept[key] = kept.get(key, False) or (leaf == "removed" and row.value is True)
         present = [key for key in sorted(kept) if not kept[key]]
         posted = self.data.get("new", "") if self.is_bound else ""
-        self.new_key = posted if _is_uuid(posted) else str(uuid7())
+        self.new_key = str(as_uuid(posted) or uuid7())
         return [*((key, False) for key in present if key != self.new_key), (self.new_key, True)]
 
     def _add(self, path: str, leaf: Leaf, now: RecordValue | None) -> None:
@@ -281,7 +281,7 @@ class RecordForm(forms.Form):
 
     def operations(self) -> list[Operation]:
         """A change for each leaf whose value is not the one that its author was shown."""
-        bases = {path: _base(self.cleaned_data.get(f"base:{path}", "")) for path in self._leaves}
+        bases = {path: as_uuid(self.cleaned_data.get(f"base:{path}", "")) for path in self._leaves}
         seen = dict(
             RecordOperation.objects.filter(pk__in=[base for base in bases.values() if base]).values_list(
                 "pk", "value"
@@ -293,17 +293,6 @@ class RecordForm(forms.Form):
             if not same(value, _normal(leaf, seen.get(base) if base else None)):
                 found.append(Operation(uuid7(), path, value, base))
         return found
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text
-    except ValueError:
-        return False
-
-
-def _base(text: str) -> uuid.UUID | None:
-    return uuid.UUID(text) if _is_uuid(text) else None
 
 
 _ANSWER_LEAVES = (

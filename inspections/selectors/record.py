@@ -51,7 +51,8 @@ def lines_of(items: Sequence[ChecklistItem]) -> list[ChecklistLine]:
 def open_conflicts(inspection: Inspection) -> QuerySet[RecordConflict]:
     """What waits for a decision, with both changes."""
     rows = RecordConflict.objects.filter(inspection=inspection, resolution__isnull=True)
-    return rows.select_related("kept__submission__device", "other__submission__device").order_by("path", "pk")
+    whole = rows.select_related("kept__submission__device", "other__submission__device")
+    return whole.defer("kept__submission__body", "other__submission__body").order_by("path", "pk")
 
 
 def missing_of(inspection: Inspection, record: Record, items: Sequence[ChecklistItem]) -> list[str]:

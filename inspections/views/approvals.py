@@ -26,8 +26,9 @@ from inspections.models import Inspection, InspectionApproval, InspectionNotice
 from inspections.rules.frequency import Counts
 from inspections.selectors.arranging_panel import may_decide
 from inspections.services import approvals, notices
-from inspections.views.arranging import ARRANGE, crumbs_of, detail_url, facts_of, inspection_of
+from inspections.views.arranging import ARRANGE
 from inspections.views.check_pages import ActPage, act_page, bound
+from inspections.views.visit_parts import crumbs_of, detail_url, facts_of, inspection_of
 
 STATE_TONES: dict[str, Tone] = {
     ApprovalState.PENDING: Tone.WARN,

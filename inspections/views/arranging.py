@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,61 +16,30 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
-from core.components import Link
 from core.errors import DomainError
+from core.text import as_uuid
 from inspections.enums import OfficerRole
 from inspections.forms.arranging import ArrangeForm, MergeForm, PurposeForm, ReasonForm, TeamForm
-from inspections.models import Draw, Inspection
 from inspections.rules.frequency import Counts
 from inspections.selectors.arranging import drawn_without_check, same_site
 from inspections.selectors.frequency import cap_of, firm_counts, firm_units
 from inspections.services import arranging as service
 from inspections.services import teams, visits
 from inspections.views.check_pages import ActPage, act_page, bound
+from inspections.views.draws import detail_url as draw_url
+from inspections.views.draws import draw_of, is_organizer
+from inspections.views.visit_parts import crumbs_of, detail_url, facts_of, inspection_of
 from projects.models import Project
 
 ARRANGE = Capability.INSPECTION_ARRANGE
-
-
-def inspection_of(pk: uuid.UUID) -> Inspection:
-    """One of the reader's scope, with what every page of it names."""
-    rows = Inspection.objects.select_related("project__jurisdiction", "project__legal_person")
-    return get_object_or_404(rows, pk=pk)
-
-
-def detail_url(inspection: Inspection) -> str:
-    """The page of the inspection."""
-    return reverse("visits:inspection-detail", args=[inspection.pk])
-
-
-def crumbs_of(inspection: Inspection | None = None) -> list[Link]:
-    """Up to the list, or to the inspection."""
-    links = [Link("监督检查", reverse("visits:inspection-list"))]
-    return links if inspection is None else [*links, Link(inspection.number, detail_url(inspection))]
-
-
-def facts_of(inspection: Inspection) -> list[tuple[str, object]]:
-    """What a page that asks to confirm says of the inspection."""
-    return [
-        ("检查编号", inspection.number),
-        ("工程", inspection.project.name),
-        ("检查类型", inspection.get_kind_display()),
-        ("检查日期", display.day(inspection.inspected_on)),
-        ("组织层级", inspection.get_organizer_level_display()),
-        ("状态", inspection.get_state_display()),
-    ]
 
 
 def _project_asked(request: ScopedRequest) -> Project | None:
     asked = request.GET.get("project", "")
     if not asked:
         return None
-    try:
-        pk = uuid.UUID(asked)
-    except ValueError as error:
-        raise Http404 from error
     rows = Project.objects.select_related("jurisdiction", "legal_person")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows, pk=as_uuid(asked))
 
 
 @requires(ARRANGE)
@@ -82,9 +50,16 @@ def inspection_arrange(request: ScopedRequest) -> HttpResponse:
     today = timezone.localdate()
     form = bound(request, ArrangeForm, {"inspected_on": today, "mode": "ONSITE"}, project=project)
     error = ""
-    if request.method == "POST" and isinstance(form, ArrangeForm) and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
-            made = _arrange(request, form)
+            made = service.arrange(
+                project_id=form.project_id,
+                purpose=form.purpose,
+                team=form.team,
+                together_with=form.together_with,
+                by=request.user,
+                at=timezone.now(),
+            )
         except DomainError as refusal:
             error = str(refusal)
         else:
@@ -106,18 +81,6 @@ def inspection_arrange(request: ScopedRequest) -> HttpResponse:
     return render(request, "inspections/arranging/new.html", context, status=status)
 
 
-def _arrange(request: ScopedRequest, form: ArrangeForm) -> service.Arranged:
-    with transaction.atomic():
-        return service.arrange(
-            project_id=form.project_id,
-            purpose=form.purpose,
-            team=form.team,
-            together_with=form.together_with,
-            by=request.user,
-            at=timezone.now(),
-        )
-
-
 def _firms(project: Project) -> list[tuple[str, str, Counts]]:
     """(role, firm, visits of the year) of the project's firms. Two queries."""
     today = timezone.localdate()
@@ -133,7 +96,9 @@ def _firms(project: Project) -> list[tuple[str, str, Counts]]:
 @require_http_methods(["GET", "POST"])
 def arrange_draw(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Arrange everything that a draw selected, with the officers that it drew."""
-    draw = get_object_or_404(Draw, pk=pk)
+    draw = draw_of(pk)
+    if not is_organizer(request, draw):
+        return redirect(draw_url(draw))
     waiting = drawn_without_check(draw)
     form = bound(request, PurposeForm, {"mode": "ONSITE"})
     names = [
@@ -142,8 +107,6 @@ def arrange_draw(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     ]
 
     def save(_: dict[str, Any]) -> str:
-        if not isinstance(form, PurposeForm):
-            raise DomainError("表单不完整，请刷新页面重试。")
         made = service.arrange_draw(draw_id=pk, purpose=form.purpose, by=request.user, at=timezone.now())
         for warning in {warning for one in made for warning in one.warnings}:
             messages.warning(request, warning)
@@ -182,10 +145,9 @@ def team_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     form = bound(request, TeamForm, initial)
 
     def save(data: dict[str, Any]) -> None:
-        if isinstance(form, TeamForm):
-            teams.change_team(
-                inspection_id=pk, team=form.team, reason=data["reason"], by=request.user, at=timezone.now()
-            )
+        teams.change_team(
+            inspection_id=pk, team=form.team, reason=data["reason"], by=request.user, at=timezone.now()
+        )
 
     page = ActPage(
         title="更换检查人员",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -14,9 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 
 from accounts.decorators import ScopedRequest
+from accounts.roles import Capability
 from core.components import Link
 from core.errors import DomainError
+from inspections.services.acting import acting_level
 
+F = TypeVar("F", bound=forms.Form)
 Save = Callable[[dict[str, Any]], str | None]
 """Does the act with the cleaned data; may name another address to go on to."""
 
@@ -61,9 +64,12 @@ def act_page(request: ScopedRequest, page: ActPage, form: forms.Form, save: Save
     return render(request, "inspections/checks/act.html", context, status=status)
 
 
-def bound(
-    request: ScopedRequest, kind: type[forms.Form], initial: dict[str, Any] | None = None, **given: Any
-) -> forms.Form:
+def is_own(request: ScopedRequest, capability: Capability, row: Any) -> bool:
+    """谁组织、谁办理: the reader may do such things at all, and acts for the level that organizes the row."""
+    return request.assignment.allows(capability) and row.organizer_level == acting_level()
+
+
+def bound(request: ScopedRequest, kind: type[F], initial: dict[str, Any] | None = None, **given: Any) -> F:
     """The form, filled from the request on POST; `given` goes to its constructor."""
     if request.method == "POST":
         return kind(request.POST, request.FILES, initial=initial or {}, **given)

@@ -108,8 +108,7 @@ def item_new(request: ScopedRequest) -> HttpResponse:
     form = bound(request, ItemForm, {"published_on": timezone.localdate(), "concerns_firms": True})
 
     def save(_: dict[str, Any]) -> None:
-        if isinstance(form, ItemForm):
-            service.publish_item(text=form.text, by=request.user, at=timezone.now())
+        service.publish_item(text=form.text, by=request.user, at=timezone.now())
 
     page = ActPage(
         title="公布检查事项",

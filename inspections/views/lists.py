@@ -17,6 +17,7 @@ from inspections.enums import InspectionKind
 from inspections.models import ChecklistVersion
 from inspections.selectors.catalogue import catalogue_on
 from inspections.selectors.catalogue_search import MAX_SHOWN, search_catalogue
+from inspections.views.visit_parts import crumbs_of
 
 MAX_QUERY = 60
 
@@ -26,7 +27,7 @@ MAX_QUERY = 60
 def checklist_list(request: ScopedRequest) -> HttpResponse:
     """Every edition with its kinds and its days; `?edition=` one of them with its items. The whole city reads them."""
     versions = list(ChecklistVersion.objects.order_by("code", "-effective_from"))
-    crumbs = [Link("监督检查", reverse("visits:inspection-list"))]
+    crumbs = crumbs_of()
     if "edition" in request.GET:
         return _edition(request, versions, crumbs)
     rows = [(version, _kinds(version)) for version in versions]
@@ -63,7 +64,7 @@ def catalogue(request: ScopedRequest) -> HttpResponse:
         "version": version,
         "items": search_catalogue(version.pk if version else None, query),
         "most": MAX_SHOWN,
-        "crumbs": [Link("监督检查", reverse("visits:inspection-list"))],
+        "crumbs": crumbs_of(),
     }
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "_catalogue_items.html" if is_fragment else "catalogue.html"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -138,7 +138,7 @@ def officer_new(request: ScopedRequest) -> HttpResponse:
 
     def save(data: dict[str, Any]) -> str:
         place = Jurisdiction.objects.get(code=data["place"])
-        text = OfficerText(**cast(OfficerForm, form).values())
+        text = OfficerText(**form.values())
         return officer_url(
             service.add_officer(text=text, jurisdiction=place, by=request.user, at=timezone.now())
         )
@@ -163,7 +163,7 @@ def officer_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     form = bound(request, OfficerForm, initial, place=row.jurisdiction, is_new=False)
 
     def save(_: dict[str, Any]) -> None:
-        text = OfficerText(**cast(OfficerForm, form).values())
+        text = OfficerText(**form.values())
         service.edit_officer(officer_id=pk, text=text, by=request.user, at=timezone.now())
 
     page = ActPage(

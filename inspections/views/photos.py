@@ -29,7 +29,7 @@ from inspections.selectors.photos import (
     months_of_photos,
     visible_photos,
 )
-from inspections.views.visits import crumbs_of
+from inspections.views.visit_parts import crumbs_of, detail_url
 from inspections.visit_chips import photo_chip, photo_word
 
 TIME_TONES: dict[str, Tone] = {
@@ -57,7 +57,7 @@ PHOTOS: ListSpec[Photo] = ListSpec(
             "检查编号",
             value="inspection.number",
             sort=("inspection__number",),
-            link=lambda p: reverse("visits:inspection-detail", args=[p.inspection_id]),
+            link=lambda p: detail_url(p.inspection),
             note=lambda p: p.inspection.project.name,
         ),
         Column(
@@ -93,7 +93,7 @@ def photo_list(request: ScopedRequest) -> HttpResponse:
     listing = PHOTOS.build(request.GET, rows, scope=request.scope, months=months_of_photos())
     if listing.is_export:
         return listing.export_response(at=timezone.now())
-    context = {"listing": listing, "crumbs": [Link("监督检查", reverse("visits:inspection-list"))]}
+    context = {"listing": listing, "crumbs": crumbs_of()}
     return render(request, "inspections/devices/photo_list.html", context)
 
 
@@ -122,7 +122,7 @@ def photo_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         ],
         "crumbs": crumbs_of(photo.inspection),
         "actions": [
-            Link("检查", reverse("visits:inspection-detail", args=[photo.inspection_id])),
+            Link("检查", detail_url(photo.inspection)),
             Link("照片疑点", f"{reverse('devices:photo-list')}?doubt={ANY}"),
         ],
         "is_same_file": page.reuse is not None and page.reuse.sha256 == photo.sha256,

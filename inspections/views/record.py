@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.errors import DomainError
+from core.text import as_uuid
 from core.uuid7 import uuid7
 from inspections.enums import RECORDABLE_STATES, Aspect, InspectionState
 from inspections.forms.record import ENDING, HEADER, LIST_PARTS, RecordContext, RecordForm, part_of
@@ -28,7 +29,7 @@ from inspections.selectors.repeats import proposals_of
 from inspections.selectors.visit_access import record_refusal, review_refusal
 from inspections.selectors.visit_page import record_view, unit_name, units_of
 from inspections.services.record import apply_submission, own_submission, settle_conflict
-from inspections.views.visits import crumbs_of, inspection_or_404
+from inspections.views.visit_parts import crumbs_of, inspection_of
 from inspections.visit_chips import visit_chip
 
 
@@ -56,7 +57,7 @@ def _tabs(inspection: Inspection, current: str, view: Any) -> list[Tab]:
 @require_http_methods(["GET", "POST"])
 def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """One part of the record; what is changed arrives like what a tablet sends."""
-    inspection = inspection_or_404(pk)
+    inspection = inspection_of(pk)
     items, units = checklist_items(inspection), units_of(inspection)
     key = request.GET.get("part", HEADER.key)
     part = part_of(key, items)
@@ -122,7 +123,7 @@ def _send(request: ScopedRequest, inspection: Inspection, form: RecordForm, key:
 @require_POST
 def finding_sibling(request: ScopedRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """The same fact for another unit: a finding of its own, tied by `same_fact`."""
-    inspection = inspection_or_404(pk)
+    inspection = inspection_of(pk)
     here = f"{reverse('visits:record', args=[pk])}?part=findings"
     unit = request.POST.get("unit", "")
     prefix = f"findings/{key}/"
@@ -173,7 +174,7 @@ class ConflictLine:
 @require_http_methods(["GET", "POST"])
 def conflict_list(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Both versions side by side; one decision at a time."""
-    inspection = inspection_or_404(pk)
+    inspection = inspection_of(pk)
     error = ""
     if request.method == "POST":
         error = _settle_refusal(inspection, request)
@@ -187,7 +188,8 @@ def conflict_list(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect(request.path)
     units = {str(unit.pk): unit_name(unit) for unit in units_of(inspection)}
     in_force = RecordValue.objects.filter(inspection=inspection)
-    values = {row.path: row for row in in_force.select_related("operation__submission__device")}
+    written = in_force.select_related("operation__submission__device").defer("operation__submission__body")
+    values = {row.path: row for row in written}
     lines = [_line(conflict, values, units, inspection) for conflict in open_conflicts(inspection)]
     settled = RecordConflict.objects.filter(inspection=inspection, resolution__isnull=False)
     context = {
@@ -231,8 +233,7 @@ def _settle_refusal(inspection: Inspection, request: ScopedRequest) -> str:
 
 def _settle(request: ScopedRequest, inspection: Inspection) -> None:
     rows = RecordConflict.objects.filter(inspection=inspection).select_related("other")
-    key = request.POST.get("conflict", "")
-    conflict = get_object_or_404(rows, pk=key if len(key) == _UUID_LENGTH else None)
+    conflict = get_object_or_404(rows, pk=as_uuid(request.POST.get("conflict", "")))
     now = RecordValue.objects.filter(inspection=inspection, path=conflict.path).first()
     choice = request.POST.get("choice", "")
     values = {
@@ -242,10 +243,10 @@ def _settle(request: ScopedRequest, inspection: Inspection) -> None:
     }
     if choice not in values:
         raise NoChoice("请选择采用哪一份内容。")
-    base = request.POST.get("base", "")
+    base = as_uuid(request.POST.get("base", ""))
     settle_conflict(
         conflict_id=conflict.pk,
-        operation=Operation(uuid7(), conflict.path, values[choice], uuid.UUID(base) if base else None),
+        operation=Operation(uuid7(), conflict.path, values[choice], base),
         by=request.user,
         at=timezone.now(),
     )
@@ -253,6 +254,3 @@ def _settle(request: ScopedRequest, inspection: Inspection) -> None:
 
 class NoChoice(DomainError):
     """The form came without a decision."""
-
-
-_UUID_LENGTH = 36

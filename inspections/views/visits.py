@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +26,7 @@ from inspections.selectors.record import checklist_items, missing_of, record_of
 from inspections.selectors.visit_access import may_record, may_review, record_refusal, review_refusal
 from inspections.selectors.visit_page import review_lines, visible_inspections, visit_page
 from inspections.services.concluding import NotReady, conclude, review
+from inspections.views.visit_parts import crumbs_of, detail_url, inspection_of
 from inspections.visit_chips import visit_chip
 
 INSPECTIONS: ListSpec[Inspection] = ListSpec(
@@ -36,7 +37,7 @@ INSPECTIONS: ListSpec[Inspection] = ListSpec(
             "number",
             "检查编号",
             sort=("number",),
-            link=lambda row: reverse("visits:inspection-detail", args=[row.pk]),
+            link=detail_url,
             css="nowrap",
         ),
         Column("project", "工程", value="project.name", sort=("project__name_pinyin",), css="col-wide"),
@@ -58,18 +59,6 @@ INSPECTIONS: ListSpec[Inspection] = ListSpec(
     row_css=lambda row: "row-muted" if row.state == InspectionState.VOID else "",
     empty=Empty("没有符合条件的检查", "换一个条件；检查由计划或双随机抽取安排。"),
 )
-
-
-def crumbs_of(inspection: Inspection) -> list[Link]:
-    """To the list and to the inspection."""
-    detail = reverse("visits:inspection-detail", args=[inspection.pk])
-    return [Link("监督检查", reverse("visits:inspection-list")), Link(inspection.number, detail)]
-
-
-def inspection_or_404(pk: uuid.UUID) -> Inspection:
-    """An inspection of the scope, with what its pages show."""
-    rows = Inspection.objects.select_related("project", "jurisdiction", "draw", "checklist", "catalogue")
-    return get_object_or_404(rows, pk=pk)
 
 
 @requires(Capability.INSPECTION_VIEW)
@@ -95,13 +84,13 @@ def inspection_list(request: ScopedRequest) -> HttpResponse:
 @require_safe
 def inspection_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """One inspection: arranged how, recorded what, found what, and how far it is."""
-    inspection = inspection_or_404(pk)
+    inspection = inspection_of(pk)
     context = {
         "inspection": inspection,
         "page": visit_page(inspection),
         "panel": arranging_panel(inspection, request.assignment, timezone.localdate()),
         "state_chip": visit_chip(inspection),
-        "crumbs": [Link("监督检查", reverse("visits:inspection-list"))],
+        "crumbs": crumbs_of(),
         "actions": _actions(request, inspection),
         "may_notify": request.assignment.allows(Capability.NOTICE_EDIT)
         and inspection.findings.filter(state=FindingState.CONFIRMED).exists(),
@@ -129,8 +118,8 @@ def _actions(request: ScopedRequest, inspection: Inspection) -> list[Link]:
 @require_http_methods(["GET", "POST"])
 def inspection_conclude(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """现场结束: names what is missing, or asks once."""
-    inspection = inspection_or_404(pk)
-    own = reverse("visits:inspection-detail", args=[pk])
+    inspection = inspection_of(pk)
+    own = detail_url(inspection)
     missing = missing_of(inspection, record_of(inspection), checklist_items(inspection))
     error = record_refusal(inspection, request.assignment) if request.method == "POST" else ""
     if request.method == "POST" and not error:
@@ -159,8 +148,8 @@ def inspection_conclude(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def inspection_review(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """审核: another person's word on every finding."""
-    inspection = inspection_or_404(pk)
-    own = reverse("visits:inspection-detail", args=[pk])
+    inspection = inspection_of(pk)
+    own = detail_url(inspection)
     form = ReviewForm(review_lines(inspection), request.POST if request.method == "POST" else None)
     error = review_refusal(inspection, request.assignment) if request.method == "POST" else ""
     if request.method == "POST" and not error and form.is_valid():

@@ -157,7 +157,10 @@ def test_two_desks_dispute_and_a_person_decides(city: City, inspection: Inspecti
     assert late.status_code == 422
     assert "已经裁定" in late.text
     assert RecordValue.objects.get().value == "除第二条外无异议"
-    assert mine.post(url("conflicts", inspection), given | {"conflict": "x"}).status_code == 404
+    for key in ("x", "x" * 36):
+        assert mine.post(url("conflicts", inspection), given | {"conflict": key}).status_code == 404
+    garbled = mine.post(url("conflicts", inspection), typed | {"base": "x"})
+    assert garbled.status_code == 422
 
 
 def test_from_the_record_to_the_notice(
