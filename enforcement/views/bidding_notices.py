@@ -18,7 +18,7 @@ from core.components import Link
 from enforcement.services.bidding_notices import draft_bidding_notice
 from inspections.forms.checks import OrganizationField
 from inspections.selectors.bidding import visible_bidding
-from inspections.views.check_pages import ActPage, act_page
+from inspections.views.check_pages import ActPage, act_page, bound
 from projects.forms.fields import DayField
 
 
@@ -36,7 +36,7 @@ def notice_of_bidding(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(visible_bidding().select_related("project__legal_person"), pk=pk)
     own = reverse("bidding:detail", args=[pk])
     initial = {"addressee": row.project.legal_person} if row.project else {}
-    form = BiddingNoticeForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = bound(request, BiddingNoticeForm, initial)
 
     def save(data: dict[str, Any]) -> str:
         notice = draft_bidding_notice(check_id=pk, **data, by=request.user, at=timezone.now())

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,64 +21,19 @@ from core import display
 from core.columns import Column, Kind
 from core.components import Empty, Link, Tone, chip
 from core.listing import ListSpec
-from enforcement.enums import ClueKind
+from enforcement.clue_forms import ClueForm, NewClueForm, ReceiptForm, TransferForm
 from enforcement.filters.clues import ClueFilter
 from enforcement.models import Clue
 from enforcement.selectors.clues import visible_clues
 from enforcement.services import clues as service
-from inspections.forms.checks import OrganizationField
 from inspections.models import Finding
 from inspections.selectors.findings import visible_findings
 from inspections.selectors.trail import trail_of
-from inspections.views.check_pages import ActPage, act_page
-from inspections.views.test_commissions import level_of
-from projects.forms.fields import DayField, RowChoiceField, TextField, choice, prose
-from projects.models import Project
-from tenancy.models import Jurisdiction
+from inspections.services.acting import acting_level
+from inspections.views.check_pages import ActPage, act_page, bound, is_own
 
 VIEW, EDIT = Capability.INSPECTION_VIEW, Capability.CLUE_EDIT
 Term = Callable[[dt.date], int]
-
-
-class ClueForm(forms.Form):
-    """What is suspected, of whom."""
-
-    kind = choice("线索类型", ClueKind.choices)
-    summary = prose("线索内容", 300, required=True, rows=4)
-    identified_on = DayField(label="发现日期", required=True)
-    organization = OrganizationField(label="涉及单位", required=False, help_text="名称或统一社会信用代码。")
-
-
-class NewClueForm(ClueForm):
-    """The same where no finding names the place; a person of a county is not asked for it."""
-
-    county = RowChoiceField(label="县（市、区）")
-    project = RowChoiceField(label="工程", required=False)
-
-    def __init__(self, *args: Any, in_county: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        county: Any = self.fields["county"]
-        county.queryset = Jurisdiction.objects.order_by("unit_order")
-        county.label_from_instance = lambda row: row.short_name
-        if in_county:
-            del self.fields["county"]
-        project: Any = self.fields["project"]
-        rows = Project.objects.select_related("jurisdiction")
-        project.queryset = rows.order_by("jurisdiction__unit_order", "name_pinyin")
-        project.label_from_instance = lambda row: f"{row.jurisdiction.short_name} {row.name}"
-
-
-class TransferForm(forms.Form):
-    """To whom and when."""
-
-    receiver = TextField(label="接收机关", max_length=120)
-    transferred_on = DayField(label="移送日期", required=True)
-
-
-class ReceiptForm(forms.Form):
-    """The answer of the receiver."""
-
-    receipt = prose("回执", 200, required=True, help_text="是否受理、案号、处理结果和日期。")
 
 
 def clue_url(clue: Clue) -> str:
@@ -180,17 +134,13 @@ def clue_list(request: ScopedRequest, term: Term) -> HttpResponse:
     )
 
 
-def _is_own(request: ScopedRequest, clue: Clue) -> bool:
-    return request.assignment.allows(EDIT) and clue.organizer_level == level_of(request)
-
-
 @requires(VIEW)
 @require_safe
 def clue_detail(request: ScopedRequest, pk: uuid.UUID, term: Term) -> HttpResponse:
     """One clue: source, term, transfer, receipt."""
     clue: Any = get_object_or_404(visible_clues(term(timezone.localdate())), pk=pk)
     actions = []
-    if _is_own(request, clue):
+    if is_own(request, EDIT, clue):
         if clue.transferred_on is None:
             actions = [
                 Link("移送", reverse("clues:transfer", args=[pk]), is_primary=True),
@@ -222,22 +172,18 @@ def clue_detail(request: ScopedRequest, pk: uuid.UUID, term: Term) -> HttpRespon
     return render(request, "enforcement/clue_detail.html", context)
 
 
-def _posted(request: ScopedRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 @requires(EDIT)
 @require_http_methods(["GET", "POST"])
 def clue_new(request: ScopedRequest, term: Term) -> HttpResponse:
     """A clue that comes from elsewhere than a finding."""
-    in_county = request.scope.county_id is not None
-    form = NewClueForm(_posted(request), in_county=in_county, initial={"identified_on": timezone.localdate()})
+    form = bound(request, NewClueForm, {"identified_on": timezone.localdate()})
 
     def save(data: dict[str, Any]) -> str:
         county = data.pop("county", None) or request.assignment.jurisdiction
         text = service.ClueText(**data)
-        level, now = level_of(request), timezone.now()
-        clue = service.record_clue(county=county, level=level, text=text, by=request.user, at=now)
+        clue = service.record_clue(
+            county=county, level=acting_level(), text=text, by=request.user, at=timezone.now()
+        )
         return clue_url(clue)
 
     page = ActPage(
@@ -261,13 +207,13 @@ def clue_of_finding(request: ScopedRequest, pk: uuid.UUID, term: Term) -> HttpRe
         "identified_on": max(finding.found_on, timezone.localdate()),
         "organization": finding.organization,
     }
-    form = ClueForm(_posted(request), initial=initial)
+    form = bound(request, ClueForm, initial)
 
     def save(data: dict[str, Any]) -> str:
         text = service.ClueText(project=finding.project, **data)
         clue = service.record_clue(
             county=finding.jurisdiction,
-            level=level_of(request),
+            level=acting_level(),
             text=text,
             finding=finding,
             by=request.user,
@@ -295,7 +241,7 @@ def clue_of_finding(request: ScopedRequest, pk: uuid.UUID, term: Term) -> HttpRe
 
 def _own_or_leave(request: ScopedRequest, pk: uuid.UUID) -> tuple[Clue, HttpResponse | None]:
     clue = get_object_or_404(Clue.objects.select_related("jurisdiction", "organization"), pk=pk)
-    if _is_own(request, clue):
+    if is_own(request, EDIT, clue):
         return clue, None
     return clue, redirect(clue_url(clue))
 
@@ -327,7 +273,7 @@ def clue_edit(request: ScopedRequest, pk: uuid.UUID, term: Term) -> HttpResponse
         service.edit_clue(clue_id=pk, text=text, by=request.user, at=timezone.now())
 
     page = _page(clue, "修改线索", "线索已保存。")
-    return act_page(request, page, ClueForm(_posted(request), initial=initial), save)
+    return act_page(request, page, bound(request, ClueForm, initial), save)
 
 
 @requires(EDIT)
@@ -341,7 +287,7 @@ def clue_transfer(request: ScopedRequest, pk: uuid.UUID, term: Term) -> HttpResp
     def save(data: dict[str, Any]) -> None:
         service.transfer_clue(clue_id=pk, **data, by=request.user, at=timezone.now())
 
-    form = TransferForm(_posted(request), initial={"transferred_on": timezone.localdate()})
+    form = bound(request, TransferForm, {"transferred_on": timezone.localdate()})
     return act_page(
         request, _page(clue, "移送线索", "线索已移送。", "移送后不能再修改线索内容。"), form, save
     )
@@ -358,5 +304,5 @@ def clue_receipt(request: ScopedRequest, pk: uuid.UUID, term: Term) -> HttpRespo
     def save(data: dict[str, Any]) -> None:
         service.record_receipt(clue_id=pk, **data, by=request.user, at=timezone.now())
 
-    form = ReceiptForm(_posted(request), initial={"receipt": clue.receipt})
+    form = bound(request, ReceiptForm, {"receipt": clue.receipt})
     return act_page(request, _page(clue, "登记回执", "回执已登记。"), form, save)

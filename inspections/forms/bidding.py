@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-
 from inspections.enums import BiddingMatter, BiddingSource
+from inspections.forms.checks import CountyForm
 from inspections.services.bidding import BiddingText
-from projects.forms.fields import DayField, RowChoiceField, TextField, choice, prose
-from projects.models import Project
-from tenancy.models import Jurisdiction
-from tenancy.scope import current_scope
+from projects.forms.fields import DayField, TextField, choice, prose
 
 _FOUND, _NOTHING = "yes", "no"
 
 
-class BiddingForm(forms.Form):
-    """One check; a person of a county is not asked for it."""
+class BiddingForm(CountyForm):
+    """One check; its county is chosen once."""
 
-    county = RowChoiceField(label="县（市、区）")
-    project = RowChoiceField(label="工程", required=False, help_text="不涉及具体工程的不选。")
     matter = choice("核查事项", BiddingMatter.choices)
     source = choice("核查来源", BiddingSource.choices)
     source_note = TextField(
@@ -34,15 +28,8 @@ class BiddingForm(forms.Form):
 
     def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        county: Any = self.fields["county"]
-        county.queryset = Jurisdiction.objects.all().order_by("unit_order")
-        county.label_from_instance = lambda row: row.short_name
-        if not is_new or current_scope().county_id is not None:
-            del self.fields["county"]
-        project: Any = self.fields["project"]
-        rows = Project.objects.select_related("jurisdiction")
-        project.queryset = rows.order_by("jurisdiction__unit_order", "name_pinyin")
-        project.label_from_instance = lambda row: f"{row.jurisdiction.short_name} {row.name}"
+        if not is_new:
+            self.fields.pop("county", None)
 
     @property
     def text(self) -> BiddingText:

@@ -11,9 +11,9 @@ from accounts.models import RoleAssignment
 from accounts.roles import Capability, holders
 from core.text import half_width
 from inspections.enums import TieKind
+from inspections.forms.checks import organization_named
 from projects.forms.fields import DayField, TextField, choice
 from projects.models import Organization, Project
-from projects.selectors.organization_picker import find_organizations
 from tenancy.models import Jurisdiction
 
 
@@ -82,17 +82,7 @@ class TieForm(forms.Form):
         """The one thing that fits. Raises ValidationError with what to type instead."""
         text = half_width(self.cleaned_data["about"]).strip()
         project = Project.objects.filter(code=text).first() or Project.objects.filter(name=text).first()
-        if project is not None:
-            return project
-        found = find_organizations(text)
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError(
-                f"没有找到“{text}”，请填写台账中的工程编号，或单位的统一社会信用代码。"
-            )
-        names = "、".join(f"{one.name}（{one.uscc}）" for one in found[:5])
-        raise forms.ValidationError(f"“{text}”对应多个单位：{names}，请填写统一社会信用代码。")
+        return project or organization_named(text, "请填写台账中的工程编号，或单位的统一社会信用代码。")
 
 
 class EndTieForm(forms.Form):

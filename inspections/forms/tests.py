@@ -30,24 +30,18 @@ class BudgetForm(forms.Form):
     source = TextField(label="批复文件", max_length=200, help_text="下达或批复经费的文件名称、文号。")
 
 
-class CommissionForm(PlacedForm):
-    """A commission that is being prepared."""
-
-    agency = OrganizationField(
-        label="检测机构", help_text="须独立于本工程的参建各方；填名称或统一社会信用代码。"
-    )
-    fee_yuan = AmountField(label="检测费（元）", required=True, whole=10)
-    note = TextField(label="说明", max_length=300, required=False)
-
-
 class CommissionEditForm(forms.Form):
-    """The same without the project."""
+    """A commission that is being prepared; its project stays."""
 
     agency = OrganizationField(
         label="检测机构", help_text="须独立于本工程的参建各方；填名称或统一社会信用代码。"
     )
     fee_yuan = AmountField(label="检测费（元）", required=True, whole=10)
     note = TextField(label="说明", max_length=300, required=False)
+
+
+class CommissionForm(CommissionEditForm, PlacedForm):
+    """A new one, of one of the scope's projects."""
 
 
 class SampleForm(forms.Form):

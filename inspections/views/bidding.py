@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,15 +20,14 @@ from core.listing import ListSpec
 from inspections.check_chips import bidding_chip
 from inspections.filters.bidding import BiddingFilter
 from inspections.forms.bidding import BiddingForm, stored
-from inspections.forms.checks import EvidenceForm
 from inspections.models import BiddingCheck
 from inspections.selectors.bidding import matter_table, visible_bidding
 from inspections.selectors.trail import trail_of
 from inspections.services import bidding as service
-from inspections.services.check_evidence import attach_to_check
+from inspections.services.acting import acting_level
 from inspections.services.evidence import is_kept
-from inspections.views.check_pages import ActPage, act_page
-from inspections.views.test_commissions import level_of
+from inspections.views.check_evidence import attach_page
+from inspections.views.check_pages import ActPage, act_page, bound, is_own
 from tenancy.models import Jurisdiction
 
 VIEW, EDIT = Capability.INSPECTION_VIEW, Capability.BIDDING_EDIT
@@ -111,7 +110,7 @@ def bidding_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         actions.append(Link("起草整改通知书", url, is_primary=not notices))
     if may(EDIT):
         actions.append(Link("附佐证材料", reverse("bidding:evidence-add", args=[pk])))
-        if not notices:
+        if not notices and is_own(request, EDIT, row):
             actions.append(Link("修改", reverse("bidding:edit", args=[pk])))
     facts: list[tuple[str, object]] = [
         ("核查事项", row.get_matter_display()),
@@ -141,13 +140,12 @@ def bidding_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bidding_new(request: ScopedRequest) -> HttpResponse:
     """Record a check."""
-    posted = request.POST if request.method == "POST" else None
-    form = BiddingForm(posted, is_new=True, initial={"checked_on": timezone.localdate()})
+    form = bound(request, BiddingForm, {"checked_on": timezone.localdate()}, is_new=True)
 
     def save(data: dict[str, Any]) -> str:
         county = data.get("county") or request.assignment.jurisdiction
         row = service.record_bidding_check(
-            county=county, level=level_of(request), text=form.text, by=request.user, at=timezone.now()
+            county=county, level=acting_level(), text=form.text, by=request.user, at=timezone.now()
         )
         return bidding_url(row)
 
@@ -167,7 +165,9 @@ def bidding_new(request: ScopedRequest) -> HttpResponse:
 def bidding_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Put a check right."""
     row = get_object_or_404(visible_bidding(), pk=pk)
-    form = BiddingForm(request.POST if request.method == "POST" else None, is_new=False, initial=stored(row))
+    if not is_own(request, EDIT, row):
+        return redirect(bidding_url(row))
+    form = bound(request, BiddingForm, stored(row), is_new=False)
 
     def save(data: dict[str, Any]) -> None:
         service.edit_bidding_check(check_id=pk, text=form.text, by=request.user, at=timezone.now())
@@ -188,19 +188,4 @@ def bidding_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def bidding_evidence(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Attach a file."""
     row = get_object_or_404(visible_bidding(), pk=pk)
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-
-    def save(data: dict[str, Any]) -> None:
-        title, file = data["title"], data["file"].read()
-        attach_to_check(owner=row, title=title, data=file, by=request.user, at=timezone.now())
-
-    page = ActPage(
-        title="附佐证材料",
-        submit="附上",
-        done="佐证材料已附上。",
-        back=bidding_url(row),
-        note=row.number,
-        crumbs=_crumbs(row),
-        has_file=True,
-    )
-    return act_page(request, page, EvidenceForm(*given), save)
+    return attach_page(request, row, back=bidding_url(row), note=row.number, crumbs=_crumbs(row))

@@ -17,14 +17,15 @@ from core.columns import Column, Kind
 from core.components import Empty, Link
 from core.listing import ListSpec
 from inspections.check_chips import commission_chip
-from inspections.enums import CommissionState, OrganizerLevel
+from inspections.enums import CommissionState
 from inspections.filters.tests import CommissionFilter
 from inspections.forms import tests as test_forms
 from inspections.models import SupervisoryTestCommission
 from inspections.selectors.supervisory_tests import commission_page, visible_commissions
 from inspections.selectors.trail import trail_of
 from inspections.services import test_commissions as service
-from inspections.views.check_pages import ActPage, Save, act_page, bound
+from inspections.services.acting import acting_level
+from inspections.views.check_pages import ActPage, Save, act_page, bound, is_own
 from inspections.views.tests import EDIT, VIEW, crumbs
 
 S = CommissionState
@@ -81,17 +82,8 @@ def commission_list(request: ScopedRequest) -> HttpResponse:
     return render(request, "inspections/tests/commissions.html", context)
 
 
-def level_of(request: ScopedRequest) -> str:
-    """The level of the office that acts."""
-    return OrganizerLevel.CITY if request.scope.county_id is None else OrganizerLevel.COUNTY
-
-
-def _is_own(request: ScopedRequest, row: SupervisoryTestCommission) -> bool:
-    return request.assignment.allows(EDIT) and row.organizer_level == level_of(request)
-
-
 def _actions(request: ScopedRequest, row: SupervisoryTestCommission) -> list[Link]:
-    if not _is_own(request, row):
+    if not is_own(request, EDIT, row):
         return []
 
     def act(label: str, name: str, **kind: Any) -> Link:
@@ -132,7 +124,7 @@ def commission_new(request: ScopedRequest) -> HttpResponse:
     """Prepare a commission; `?project=` names the project beforehand."""
 
     def save(data: dict[str, Any]) -> str:
-        row = service.draft_commission(level=level_of(request), **data, by=request.user, at=timezone.now())
+        row = service.draft_commission(level=acting_level(), **data, by=request.user, at=timezone.now())
         return commission_url(row)
 
     page = ActPage(
@@ -151,7 +143,7 @@ def _own_or_leave(
     request: ScopedRequest, pk: uuid.UUID
 ) -> tuple[SupervisoryTestCommission, HttpResponse | None]:
     row = get_object_or_404(visible_commissions(), pk=pk)
-    if _is_own(request, row):
+    if is_own(request, EDIT, row):
         return row, None
     return row, redirect(commission_url(row))
 

@@ -21,8 +21,8 @@ from inspections.forms.tests import ReportForm
 from inspections.models import SupervisoryTest
 from inspections.selectors.supervisory_tests import visible_tests
 from inspections.services.test_reports import record_report
-from inspections.views.check_pages import ActPage, act_page
-from inspections.views.tests import crumbs, may_act, test_url
+from inspections.views.check_pages import ActPage, act_page, bound, is_own
+from inspections.views.tests import crumbs, test_url
 
 
 @requires(Capability.TEST_EDIT)
@@ -30,11 +30,9 @@ from inspections.views.tests import crumbs, may_act, test_url
 def report(request: ScopedRequest, pk: uuid.UUID, term: Callable[[dt.date], int]) -> HttpResponse:
     """The report with the result of each sample, and its PDF. term: working days to handle a failure on a day."""
     test = get_object_or_404(visible_tests().select_related("commission"), pk=pk)
-    if test.verdict != Verdict.PENDING or not may_act(request, test):
+    if test.verdict != Verdict.PENDING or not is_own(request, Capability.TEST_EDIT, test):
         return redirect(test_url(test))
-    initial = {"fee_yuan": _fee_left(test)}
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ReportForm(*given, initial=initial, test=test)
+    form = bound(request, ReportForm, {"fee_yuan": _fee_left(test)}, test=test)
 
     def save(data: dict[str, Any]) -> None:
         record_report(

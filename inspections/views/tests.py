@@ -29,7 +29,7 @@ from inspections.selectors.trail import trail_of
 from inspections.services.evidence import is_kept
 from inspections.services.test_budgets import record_budget
 from inspections.services.test_reports import record_handling, review_test_finding
-from inspections.views.check_pages import ActPage, act_page, bound
+from inspections.views.check_pages import ActPage, act_page, bound, is_own
 from tenancy.models import Jurisdiction
 
 VIEW, EDIT = Capability.INSPECTION_VIEW, Capability.TEST_EDIT
@@ -108,20 +108,14 @@ def test_list(request: ScopedRequest) -> HttpResponse:
     return render(request, "inspections/tests/list.html", context)
 
 
-def may_act(request: ScopedRequest, test: SupervisoryTest) -> bool:
-    """An office registers the reports of its own commissions."""
-    is_city = request.scope.county_id is None
-    return request.assignment.allows(EDIT) and is_city == (test.organizer_level == "CITY")
-
-
 def _actions(request: ScopedRequest, test: SupervisoryTest) -> list[Link]:
     links = []
-    if test.verdict == Verdict.PENDING and may_act(request, test):
+    if test.verdict == Verdict.PENDING and is_own(request, EDIT, test):
         links.append(Link("登记检测报告", reverse("test_reports:report", args=[test.pk]), is_primary=True))
     if test.verdict == Verdict.FAILED and test.handled_on is None and request.assignment.allows(EDIT):
         links.append(Link("登记处置情况", reverse("tests:handle", args=[test.pk]), is_primary=True))
     is_draft = test.finding is not None and test.finding.state == FindingState.DRAFT
-    if is_draft and request.assignment.allows(Capability.INSPECTION_REVIEW):
+    if is_draft and is_own(request, Capability.INSPECTION_REVIEW, test):
         links.append(Link("认定问题", reverse("tests:review", args=[test.pk]), is_primary=not links))
     return links
 
@@ -181,7 +175,7 @@ def review(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Confirm or withdraw the finding that a failure drafted."""
     test = get_object_or_404(visible_tests().select_related("finding__organization"), pk=pk)
     finding = test.finding
-    if finding is None:
+    if finding is None or not is_own(request, Capability.INSPECTION_REVIEW, test):
         return redirect(test_url(test))
 
     def save(data: dict[str, Any]) -> None:

@@ -19,29 +19,26 @@ from reports.selectors.todo_kinds import Source, Todo
 
 def check_todos(assignment: RoleAssignment, as_of: dt.date) -> Iterator[Source]:
     """Failures to handle, findings that they drafted, reports that are still out, sheets to conclude, clues to transfer."""
-    in_county = Role(assignment.role) in COUNTY_ROLES
+    level = OrganizerLevel.COUNTY if Role(assignment.role) in COUNTY_ROLES else OrganizerLevel.CITY
     tests = SupervisoryTest.objects.select_related("project")
     if assignment.allows(Capability.TEST_EDIT):
         more = reverse("tests:test-list", query={"handling": "open"})
         failed = tests.filter(open_failures(), failure_due_on__isnull=False)
         yield Source("待处置的检测不合格", failed.order_by("failure_due_on", "number"), _failure(as_of), more)
-        level = OrganizerLevel.COUNTY if in_county else OrganizerLevel.CITY
         waiting = tests.filter(
             verdict=Verdict.PENDING, organizer_level=level, commission__isnull=False
         ).order_by("sampled_on", "number")
         more = reverse("tests:test-list", query={"verdict": Verdict.PENDING})
         yield Source("待登记的检测报告", waiting, _waiting, more)
     if assignment.allows(Capability.INSPECTION_REVIEW):
-        drafts = tests.filter(finding__state=FindingState.DRAFT).exclude(
+        drafts = tests.filter(finding__state=FindingState.DRAFT, organizer_level=level).exclude(
             finding__recorded_by=assignment.user_id
         )
         yield Source("待认定的检测不合格问题", drafts.order_by("reported_on", "number"), _draft)
-
     if assignment.allows(Capability.DUTY_EDIT):
         duties = DutyInspection.objects.filter(state=DutyState.DRAFT).select_related("jurisdiction")
         yield Source("待定论的履职检查", duties.order_by("inspected_on"), _duty, reverse("duty:list"))
     if assignment.allows(Capability.CLUE_EDIT):
-        level = OrganizerLevel.COUNTY if in_county else OrganizerLevel.CITY
         clues = Clue.objects.filter(transferred_on__isnull=True, organizer_level=level)
         more = reverse("clues:list", query={"transfer": "open"})
         yield Source("待移送的线索", clues.order_by("identified_on", "number"), _clue, more)

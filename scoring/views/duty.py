@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,15 +20,15 @@ from core.components import Empty, Link
 from core.errors import DomainError
 from core.listing import ListSpec
 from core.month import ReportingMonth
+from core.text import as_uuid
 from inspections.check_chips import duty_chip
 from inspections.enums import DutyState
-from inspections.forms.checks import EvidenceForm
 from inspections.models import DutyInspection, DutyInspectionItem
 from inspections.selectors.draws import drawn_counties
 from inspections.selectors.trail import trail_of
-from inspections.services.check_evidence import attach_to_check
 from inspections.services.evidence import is_kept
-from inspections.views.check_pages import ActPage, act_page
+from inspections.views.check_evidence import attach_page
+from inspections.views.check_pages import ActPage, act_page, bound
 from scoring.filters import DutyFilter
 from scoring.forms import DutyConcludeForm, DutyForm, DutySheetForm
 from scoring.selectors.duty_page import DutyPage, county_draws, duty_page, rules_of, visible_duties
@@ -138,11 +138,7 @@ def _first(asked: str) -> dict[str, object]:
     initial: dict[str, object] = {"inspected_on": timezone.localdate()}
     if not asked:
         return initial
-    try:
-        pk = uuid.UUID(asked)
-    except ValueError as error:
-        raise Http404 from error
-    draw = get_object_or_404(county_draws(), pk=pk)
+    draw = get_object_or_404(county_draws(), pk=as_uuid(asked))
     initial["draw"] = draw.pk
     codes = drawn_counties(draw)
     if len(codes) == 1:
@@ -154,8 +150,7 @@ def _first(asked: str) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 def duty_new(request: ScopedRequest) -> HttpResponse:
     """Open a sheet for a county."""
-    posted = request.POST if request.method == "POST" else None
-    form = DutyForm(posted, is_new=True, initial=_first(request.GET.get("draw", "")))
+    form = bound(request, DutyForm, _first(request.GET.get("draw", "")), is_new=True)
 
     def save(data: dict[str, Any]) -> str:
         row = service.draft_duty_inspection(
@@ -189,8 +184,7 @@ def duty_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if leave:
         return leave
     initial = {name: getattr(row, name) for name in ("draw", "inspected_on", "leader_name", "members")}
-    posted = request.POST if request.method == "POST" else None
-    form = DutyForm(posted, is_new=False, initial=initial)
+    form = bound(request, DutyForm, initial, is_new=False)
 
     def save(data: dict[str, Any]) -> None:
         service.edit_duty_inspection(duty_id=pk, text=_text(data), by=request.user, at=timezone.now())
@@ -214,8 +208,7 @@ def duty_sheet(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if leave:
         return leave
     rules = rules_of(row)
-    posted = request.POST if request.method == "POST" else None
-    form = DutySheetForm(posted, rules=rules, initial=_stored(row))
+    form = bound(request, DutySheetForm, _stored(row), rules=rules)
     error = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -249,8 +242,7 @@ def duty_conclude(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         return leave
     page = duty_page(row)
     today = timezone.localdate()
-    posted = request.POST if request.method == "POST" else None
-    form = DutyConcludeForm(posted, initial={"concluded_on": today, "summary": row.summary})
+    form = bound(request, DutyConcludeForm, {"concluded_on": today, "summary": row.summary})
 
     def save(data: dict[str, Any]) -> None:
         service.conclude_duty(duty_id=pk, **data, by=request.user, at=timezone.now())
@@ -284,23 +276,9 @@ def duty_evidence(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     row, leave = _draft_or_leave(request, item.duty_inspection_id)
     if leave:
         return leave
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-
-    def save(data: dict[str, Any]) -> None:
-        title, file = data["title"], data["file"].read()
-        attach_to_check(owner=item, title=title, data=file, by=request.user, at=timezone.now())
-
-    page = ActPage(
-        title="附佐证材料",
-        submit="附上",
-        done="佐证材料已附上。",
-        back=duty_url(row),
-        note=f"{row.number} {item.name}",
-        facts=[
-            ("得分", f"{display.number(item.points)} / {display.number(item.max_points)} 分"),
-            ("扣分事实", item.fact),
-        ],
-        crumbs=_crumbs(row),
-        has_file=True,
-    )
-    return act_page(request, page, EvidenceForm(*given), save)
+    facts = [
+        ("得分", f"{display.number(item.points)} / {display.number(item.max_points)} 分"),
+        ("扣分事实", item.fact),
+    ]
+    note = f"{row.number} {item.name}"
+    return attach_page(request, item, back=duty_url(row), note=note, crumbs=_crumbs(row), facts=facts)

@@ -129,6 +129,7 @@ def test_the_whole_walk_by_the_pages(city: City, other_city: City, sign_in: Sign
         form = {"title": "投标文件", "file": file}
         assert own.post(reverse("bidding:evidence-add", args=[pk]), form).status_code == 302
     edit = reverse("bidding:edit", args=[pk])
+    assert_no_inline_code(own.get(edit))
     assert own.post(edit, data | {"handling": "移送、整改"}).status_code == 302
     with city_scope(city.id):
         row = BiddingCheck.objects.get()
@@ -142,8 +143,12 @@ def test_the_whole_walk_by_the_pages(city: City, other_city: City, sign_in: Sign
     with city_scope(city.id):
         assert RectificationNotice.objects.get().bidding_check == row
     assert row.number in chief.get(notice_url).text
-    for url in (page, listed, edit, draft):
+    for url in (page, listed, draft):
         assert_no_inline_code(chief.get(url))
+    assert chief.post(edit, data | {"handling": "不予处理"}).status_code == 302
+    assert edit not in chief.get(page).text, "the office that checked puts it right"
+    with city_scope(city.id):
+        assert BiddingCheck.objects.get().handling == "移送、整改"
     assert row.number in assert_no_formula(chief.get(listed, {"export": "xlsx"}), "招投标核查")
     assert row.number in chief.get(listed, {"problem": "True", "matter": "COLLUSION"}).text
     assert row.number not in chief.get(listed, {"problem": "False"}).text

@@ -231,13 +231,17 @@ def test_the_whole_walk_by_the_pages(city: City, other_city: City, sign_in: Sign
     )
     assert "不能认定" in refused.text
     assert refused.status_code == 422
+    chief, review = sign_in(Role.BUREAU_CHIEF), reverse("tests:review", args=[test.pk])
+    _post(chief, "tests:review", test.pk, decision="withdraw", severity="GRAVE", reason="不算")
+    assert review not in chief.get(page).text, "whose test it is confirms what it found"
+    assert "待认定" not in chief.get(reverse("todos")).text
+    assert "待认定" in reviewer.get(reverse("todos")).text
     _post(reviewer, "tests:review", test.pk, decision="confirm", severity="GRAVE")
     _post(clerk, "tests:handle", test.pk, handled_on=today, handling="凿除返工")
     with city_scope(city.id):
         test.refresh_from_db()
         assert (test.finding.state, test.handled_on) == (FindingState.CONFIRMED, today)
         file_url = reverse("tests:file", args=[test.evidence.get().pk])
-    chief = sign_in(Role.BUREAU_CHIEF)
     assert chief.get(file_url).content == PDF
     for url in (page, row_url, listed, reverse("tests:budget-list"), reverse("tests:commission-list")):
         assert_no_inline_code(clerk.get(url))
