@@ -30,7 +30,6 @@ _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,8})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_CATALOGUE_CODE = _CODE
 
 Check = Callable[[object], str]
 """Takes a value that is not null; returns what is wrong with it, or nothing."""

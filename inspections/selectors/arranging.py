@@ -14,7 +14,6 @@ from accounts.roles import Role
 from core.month import ReportingMonth
 from inspections.enums import InspectionState
 from inspections.models import (
-    CatalogueVersion,
     ChecklistVersion,
     Draw,
     DrawnOfficer,
@@ -36,14 +35,6 @@ def items_in_force(day: dt.date) -> QuerySet[InspectionItem]:
     return InspectionItem.objects.filter(
         Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day), published_on__lte=day
     ).order_by("code", "-published_on")
-
-
-def catalogue_in_force(day: dt.date) -> CatalogueVersion | None:
-    """The edition of the finding catalogue of the day."""
-    rows = CatalogueVersion.objects.filter(
-        Q(effective_until__isnull=True) | Q(effective_until__gte=day), effective_from__lte=day
-    )
-    return rows.order_by("-effective_from").first()
 
 
 def checklist_in_force(kind: str, day: dt.date) -> ChecklistVersion | None:

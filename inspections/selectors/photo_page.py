@@ -63,11 +63,6 @@ class PhotoPage:
     marks: Sequence[dict[str, Any]]
     marked: SafeString | str
 
-    @property
-    def is_sound(self) -> bool:
-        """Every file that should be here is here, unchanged, and so is the trail."""
-        return self.is_chain_whole and all(check.integrity is Integrity.SAME for check in self.checks)
-
 
 def photo_page(photo: Photo) -> PhotoPage:
     """Read the files anew; five queries."""

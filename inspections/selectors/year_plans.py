@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ from inspections.models import (
     PlannedWork,
     SupervisoryTest,
 )
-from inspections.rules.year_plan import MONTHS, kinds_of, month_counts
+from inspections.rules.year_plan import kinds_of, month_counts
 from tenancy.enums import Level
 from tenancy.models import Jurisdiction
 
@@ -199,8 +199,3 @@ def own_places(county_id: uuid.UUID | None, *, with_city: bool = True) -> list[J
     elif not with_city:
         rows = rows.exclude(level=Level.CITY)
     return list(rows)
-
-
-def months_done(done: Done, place: uuid.UUID, kinds: Collection[str]) -> dict[int, int]:
-    """Month → works of these kinds."""
-    return {month: sum(done.get((place, month, kind), 0) for kind in kinds) for month in MONTHS}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from core.errors import DomainError
 from inspections.enums import InspectionState, OrganizerLevel
@@ -42,11 +41,6 @@ def locked_inspection(pk: uuid.UUID, *states: str) -> Inspection:
             "请刷新页面，按当前状态办理。"
         )
     return inspection
-
-
-def name_of(by: Any) -> str:
-    """The name that a row remembers of the person."""
-    return str(getattr(by, "display_name", by))
 
 
 def said(text: str, sentence: str) -> str:

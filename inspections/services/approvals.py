@@ -12,8 +12,9 @@ from audit.services import record
 from core.uuid7 import uuid7
 from inspections.enums import AFTERWARDS, RECORDABLE_STATES, ApprovalState, InspectionState
 from inspections.models import Inspection, InspectionApproval
-from inspections.services.acting import ArrangingRefused, locked_inspection, name_of, need_own, said
+from inspections.services.acting import ArrangingRefused, locked_inspection, need_own, said
 from inspections.services.numbering import APPROVALS, next_number
+from tenancy.writing import name_of
 
 _ASKABLE = tuple(state for state in InspectionState if state != InspectionState.VOID)
 """An urgent inspection is approved afterwards, whatever has become of it by then."""

@@ -26,11 +26,11 @@ from inspections.models import CitedItem, Draw, Inspection, InspectionItem
 from inspections.rules.frequency import Counts, Judgement, judge
 from inspections.selectors.arranging import (
     ARRANGEABLE,
-    catalogue_in_force,
     checklist_in_force,
     drawn_without_check,
     items_in_force,
 )
+from inspections.selectors.catalogue import catalogue_on
 from inspections.selectors.frequency import cap_of, firm_counts, firms_of
 from inspections.services.acting import ArrangingRefused, acting_level, said
 from inspections.services.numbering import INSPECTIONS, lock_series, next_number
@@ -84,35 +84,10 @@ def arrange(
     project = Project.objects.select_related("jurisdiction").get(pk=project_id)
     _check_purpose(purpose, at)
     items = cited(purpose.item_ids, purpose.inspected_on)
-    concerns_firms = any(item.concerns_firms for item in items)
     other = _companion(together_with, project, purpose.inspected_on) if together_with is not None else None
-    is_counted = concerns_firms and not (other is not None and other.concerns_firms)
-    warnings = (
-        check_cap(project, purpose.inspected_on, purpose.exception, purpose.exception_reason)
-        if is_counted
-        else []
-    )
-    inspection = Inspection(
-        id=uuid7(),
-        city_id=project.city_id,
-        jurisdiction_id=project.jurisdiction_id,
-        project=project,
-        draw=draw,
-        number=next_number(Inspection, INSPECTIONS, at),
-        kind=purpose.kind,
-        organizer_level=acting_level(),
-        mode=purpose.mode,
-        state=InspectionState.PLANNED,
-        inspected_on=purpose.inspected_on,
-        counterparty_signed=False,
-        title=purpose.title.strip() or f"{project.name[:80]}{InspectionKind(purpose.kind).label}",
-        visit=shared_visit(other) if other is not None else None,
-        concerns_firms=concerns_firms,
-        cap_exception=purpose.exception if concerns_firms else "",
-        cap_exception_reason=purpose.exception_reason.strip() if concerns_firms and purpose.exception else "",
-        checklist=checklist_in_force(purpose.kind, purpose.inspected_on),
-        catalogue=catalogue_in_force(purpose.inspected_on),
-    )
+    warnings = _cap_warnings(project, purpose, items, other)
+    inspection = _inspection(project, purpose, items, other, at)
+    inspection.draw = draw
     inspection.save(force_insert=True)
     CitedItem.objects.bulk_create(
         CitedItem(
@@ -136,6 +111,47 @@ def arrange(
     }
     record(action="inspections.inspection.arrange", subject=inspection, by=by, at=at, after=after)
     return Arranged(inspection, warnings)
+
+
+def _cap_warnings(
+    project: Project, purpose: Purpose, items: Sequence[InspectionItem], other: Inspection | None
+) -> list[str]:
+    """The cap counts visits to firms: not internal supervision, nor a check that joins a visit that counts already."""
+    joins_a_visit = other is not None and other.concerns_firms
+    if joins_a_visit or not any(item.concerns_firms for item in items):
+        return []
+    return check_cap(project, purpose.inspected_on, purpose.exception, purpose.exception_reason)
+
+
+def _inspection(
+    project: Project,
+    purpose: Purpose,
+    items: Sequence[InspectionItem],
+    other: Inspection | None,
+    at: dt.datetime,
+) -> Inspection:
+    concerns_firms = any(item.concerns_firms for item in items)
+    exception = purpose.exception if concerns_firms else ""
+    return Inspection(
+        id=uuid7(),
+        city_id=project.city_id,
+        jurisdiction_id=project.jurisdiction_id,
+        project=project,
+        number=next_number(Inspection, INSPECTIONS, at),
+        kind=purpose.kind,
+        organizer_level=acting_level(),
+        mode=purpose.mode,
+        state=InspectionState.PLANNED,
+        inspected_on=purpose.inspected_on,
+        counterparty_signed=False,
+        title=purpose.title.strip() or f"{project.name[:80]}{InspectionKind(purpose.kind).label}",
+        visit=shared_visit(other) if other is not None else None,
+        concerns_firms=concerns_firms,
+        cap_exception=exception,
+        cap_exception_reason=purpose.exception_reason.strip() if exception else "",
+        checklist=checklist_in_force(purpose.kind, purpose.inspected_on),
+        catalogue=catalogue_on(purpose.inspected_on),
+    )
 
 
 @transaction.atomic

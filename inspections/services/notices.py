@@ -16,10 +16,11 @@ from inspections.enums import ApprovalState, InspectionState, OfficerRole
 from inspections.models import Inspection, InspectionApproval, InspectionNotice
 from inspections.rules.frequency import Counts
 from inspections.selectors.frequency import MADE_STATES, cap_of, firm_counts, firms_of
-from inspections.services.acting import ArrangingRefused, locked_inspection, name_of, need_own, said
+from inspections.services.acting import ArrangingRefused, locked_inspection, need_own, said
 from inspections.services.numbering import NOTICES, next_number
 from inspections.services.teams import LEAST_OFFICERS
 from projects.models import Organization
+from tenancy.writing import name_of
 
 SERVED_HOW = ("直接送达", "现场送达", "邮寄送达", "电子送达", "留置送达")
 

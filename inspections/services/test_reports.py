@@ -168,9 +168,10 @@ def _write_results(
 
 
 def _check_fee(test: SupervisoryTest, fee_yuan: Decimal) -> None:
-    commission = test.commission
-    if commission is None:
+    if test.commission_id is None:
         return
+    # Two reports of one commission wait for each other: each must see what the other costs.
+    commission = locked(SupervisoryTestCommission, test.commission_id)
     others = commission.tests.exclude(pk=test.pk).aggregate(total=Sum("fee_yuan"))["total"] or Decimal(0)
     if others + fee_yuan > commission.fee_yuan:
         raise CheckRefused(

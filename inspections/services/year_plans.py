@@ -1,4 +1,4 @@
-"""Year plans: a draft edition is written as a grid, published and frozen; the next edition begins as its copy."""
+"""Year plans: a draft edition is written as a grid, published and frozen; writing again begins the next edition."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from inspections.enums import PlanKind, YearPlanState
 from inspections.models import InspectionYearPlan, PlannedWork
 from inspections.rules.year_plan import MONTHS, Grid
 from inspections.selectors.year_plans import draft_of, grid_of, plan_in_force
-from inspections.services.acting import ArrangingRefused, name_of
+from inspections.services.acting import ArrangingRefused
 from tenancy.models import Jurisdiction
+from tenancy.writing import name_of
 
 MOST = 999
 """A cell with more is a typing error."""
@@ -79,17 +80,6 @@ def publish_year_plan(*, plan_id: uuid.UUID, by: Any, at: dt.datetime) -> Inspec
     after = {"year": plan.year, "edition": plan.edition, "published_on": plan.published_on}
     record(action="inspections.yearplan.publish", subject=plan, by=by, at=at, after=after)
     return plan
-
-
-@transaction.atomic
-def begin_edition(*, jurisdiction: Jurisdiction, year: int, by: Any, at: dt.datetime) -> InspectionYearPlan:
-    """A draft that copies the edition in force; the draft that exists is returned as it is."""
-    if present := draft_of(jurisdiction.pk, year):
-        return present
-    last = plan_in_force(jurisdiction.pk, year)
-    grid = grid_of(last) if last is not None else {}
-    note = last.note if last is not None else ""
-    return write_grid(jurisdiction=jurisdiction, year=year, grid=grid, note=note, by=by, at=at)
 
 
 def _begin(jurisdiction: Jurisdiction, year: int) -> InspectionYearPlan:
