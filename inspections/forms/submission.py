@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,20 @@ from inspections.services.record import BadSubmission, IncomingSubmission
 MAX_PHOTOS = 200
 _HEX = r"^[0-9a-f]{64}$"
 _DECIMAL = r"^-?\d{1,6}(\.\d{1,8})?$"
+_YEARS = range(1970, 2200)
+"""A tablet whose battery was empty says 1970 and is heard; other years no clock shows, and a sum with them may overflow."""
+_CLOCK_OFFSET_MS = 2**42  # 139 years
+
+
+class MomentIn(serializers.DateTimeField):
+    """What a tablet's clock showed, right or wrong."""
+
+    def to_internal_value(self, value: Any) -> dt.datetime:
+        """The moment. Raises ValidationError for a year that no clock shows."""
+        moment = super().to_internal_value(value)
+        if moment.year not in _YEARS:
+            raise serializers.ValidationError("时间的年份不对，请核对平板的日期后重新保存。")
+        return moment
 
 
 class OperationIn(serializers.Serializer[Any]):
@@ -52,7 +67,7 @@ class PhotoIn(serializers.Serializer[Any]):
     sha256 = serializers.RegexField(_HEX)
     byte_count = serializers.IntegerField(min_value=1, max_value=MAX_BYTES)
     stamped = StampedIn(allow_null=True, required=False, default=None)
-    taken_at = serializers.DateTimeField()
+    taken_at = MomentIn()
     time_token = serializers.CharField(
         allow_blank=True, allow_null=True, required=False, default="", max_length=200
     )
@@ -68,9 +83,13 @@ class SubmissionIn(serializers.Serializer[Any]):
     inspection = serializers.UUIDField()
     schema = serializers.IntegerField(min_value=1, max_value=1000)
     app_version = serializers.CharField(max_length=40, allow_blank=True)
-    device_at = serializers.DateTimeField()
+    device_at = MomentIn()
     clock_offset_ms = serializers.IntegerField(
-        allow_null=True, required=False, default=None, min_value=-(2**52), max_value=2**52
+        allow_null=True,
+        required=False,
+        default=None,
+        min_value=-_CLOCK_OFFSET_MS,
+        max_value=_CLOCK_OFFSET_MS,
     )
     author = serializers.UUIDField(allow_null=True, required=False, default=None)
     operations = OperationIn(many=True)

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,9 @@ def _read(path: Path) -> _Plan:
     return _Plan(head, items, hashlib.sha256(data).hexdigest())
 
 
+@lru_cache(maxsize=16)
 def _parsed(data: bytes, name: str) -> dict[str, Any]:
+    """What the file says; only read. Kept, because several lists extend one base and every new city loads them all."""
     try:
         parsed = yaml.safe_load(data.decode("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,9 @@ def _values(text: ItemText) -> dict[str, Any]:
     return values
 
 
+@lru_cache(maxsize=4)
 def _rows(text: str) -> list[dict[str, Any]]:
+    """The rows of the file; only read."""
     try:
         rows = yaml.safe_load(text)["items"]
     except (yaml.YAMLError, KeyError, TypeError) as error:

@@ -217,6 +217,9 @@ def test_what_cannot_be_kept_is_refused_with_its_place(site):
         ({"operations": [{"id": "x", "path": "header/weather", "value": "雨"}]}, "operations/0/id"),
         ({"operations": [op("header/nothing", "x")]}, "header/nothing"),
         ({"device_at": "gestern"}, "device_at"),
+        ({"device_at": "0001-01-01T00:00:00Z"}, "device_at"),
+        ({"clock_offset_ms": 2**50}, "clock_offset_ms"),
+        ({"photos": [{**Shot(b"x").entry(), "taken_at": "9999-12-31T23:59:59Z"}]}, "photos/0/taken_at"),
         ({"photos": [{"id": str(uuid.uuid4())}]}, "photos/0/sha256"),
         ({"id": str(uuid.uuid4())}, "id"),
         ({"schema": 99}, "schema"),
@@ -543,6 +546,7 @@ def test_the_time_of_a_photo_is_checked_and_nothing_is_changed_by_it(site):
         (token, now, TimeCheck.PLAUSIBLE),
         (token, now - dt.timedelta(days=1), TimeCheck.EARLY),
         (token, now + dt.timedelta(days=1), TimeCheck.LATE),
+        (token, dt.datetime(1970, 1, 1, tzinfo=dt.UTC), TimeCheck.EARLY),  # a battery that was empty
         ("", now, TimeCheck.NO_TOKEN),
         (foreign, now, TimeCheck.NO_TOKEN),
         (token.replace(".1", ".2", 1), now, TimeCheck.NO_TOKEN),
