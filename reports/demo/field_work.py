@@ -1,4 +1,5 @@
-"""Inspections of 绵阳市 to look at: a directory of officers, the year's plan and cap, today's visits ready for a tablet.
+"""Inspections of 绵阳市 to look at: a directory of officers, the year's plan and cap, today's visits ready for a tablet,
+and what the office did in the weeks before: draws, visits, tests, duty inspections, bidding checks, clues.
 
 Made through the services that the pages call, by the people who would do it. What is there already is left alone.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,7 +24,12 @@ from inspections.services.teams import Team
 from inspections.services.year_plans import publish_year_plan, write_grid
 from projects.enums import ProjectStatus, SupervisionLevel
 from projects.models import Project
+from reports.demo.casework import make_bidding_checks, make_clues, make_duty_inspections
+from reports.demo.draws import make_draws
+from reports.demo.past import Past
+from reports.demo.past import user as _user
 from reports.demo.people import CHIEF, DEPUTY, SUPERVISOR
+from reports.demo.supervisory_tests import make_supervisory_tests
 from tenancy.models import City, Jurisdiction
 from tenancy.scope import city_scope
 
@@ -39,14 +46,17 @@ _CITY_YEAR = (
 )
 """One of each in each of these months (source document §三)."""
 _COUNTY_YEAR = ((PlanKind.ROUTINE, range(1, 13)), (PlanKind.TEST, (3, 6, 9, 12)))
-_CAP = 4
+_CAP = 8
+"""The visits below count too: whoever tries the product still has some left."""
 
 
+@transaction.atomic
 def make_field_work(*, city: City, at: dt.datetime) -> None:
-    """Everything that is missing; quick when nothing is."""
+    """Everything that is missing, or nothing when it fails; quick when nothing is missing."""
     with city_scope(city.id):
         bureau = Jurisdiction.objects.get(code=_CITY)
         place = Jurisdiction.objects.get(code=_COUNTY)
+        past = Past(city, bureau, place, at)
         year = timezone.localdate(at).year
         if not Officer.objects.exists():
             _officers(bureau, (SUPERVISOR, CHIEF), at)
@@ -67,15 +77,16 @@ def make_field_work(*, city: City, at: dt.datetime) -> None:
         arranged = set(
             Inspection.objects.filter(checklist__isnull=False).values_list("organizer_level", flat=True)
         )
+        make_draws(past)
+        make_supervisory_tests(past)
+        make_duty_inspections(past)
+        make_bidding_checks(past)
+        make_clues(past)
         if OrganizerLevel.CITY not in arranged:
             _visit(bureau, InspectionKind.DEMONSTRATION, SUPERVISOR, DEPUTY, at)
     if OrganizerLevel.COUNTY not in arranged:
         with city_scope(city.id, county=place.id):
             _visit(place, InspectionKind.ROUTINE, _INSPECTOR, _APPROVER, at)
-
-
-def _user(username: str) -> User:
-    return User.objects.get(username=username)
 
 
 def _officers(place: Jurisdiction, usernames: Sequence[str], at: dt.datetime) -> None:

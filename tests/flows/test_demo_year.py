@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.db.models import Sum
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,17 @@ from accounts.models import User
 from core.canonical import file_sha256
 from core.month import SHANGHAI, ReportingMonth
 from enforcement.models import Clue, CriticismProposal, Interview, RectificationNotice, ReminderLetter
-from inspections.models import BiddingCheck, Finding, Inspection, SupervisoryTest
+from inspections.models import (
+    BiddingCheck,
+    Draw,
+    DutyInspection,
+    Finding,
+    Inspection,
+    Photo,
+    SupervisoryTest,
+    SupervisoryTestCommission,
+)
+from inspections.selectors.draw_pages import differences_of
 from projects.models import Organization, Project
 from reports.demo.people import CHIEF
 from reports.demo.seeding import seed_demo
@@ -64,6 +75,7 @@ def demo(fresh_database, settings, tmp_path):
 @pytest.mark.slow
 def test_demo_year_from_workbook_to_circular(demo, tmp_path):
     _check_totals_of_the_source(demo)
+    _check_office_of_today(demo)
     _check_second_seeding_changes_nothing(demo)
 
     worker = Worker(demo.id)
@@ -87,26 +99,54 @@ def _check_totals_of_the_source(city):
         ours = Inspection.objects.filter(organizer_level="CITY", inspected_on__year=2023)
         kinds = Counter(Finding.objects.filter(inspection__in=ours).values_list("kind", flat=True))
         notices = RectificationNotice.objects.filter(issued_on__year=2023)
-        fees = SupervisoryTest.objects.filter(organizer_level="CITY").aggregate(Sum("fee_yuan"))
+        tests = SupervisoryTest.objects.filter(organizer_level="CITY", sampled_on__year=2023)
+        fees = tests.aggregate(Sum("fee_yuan"))
+        clues = Clue.objects.filter(identified_on__year=2023)
 
         assert city.is_demo
         assert ours.count() == 58
         assert kinds == {"MANAGEMENT_VIOLATION": 260, "PHYSICAL_DEFECT": 47}
         assert notices.filter(organizer_level="CITY", subject="QUALITY").count() == 6
         assert notices.filter(subject="BIDDING").count() == 2
-        assert BiddingCheck.objects.count() == 45
-        assert Clue.objects.filter(transferred_on__isnull=False).count() == Clue.objects.count() == 32
+        assert BiddingCheck.objects.filter(checked_on__year=2023).count() == 45
+        assert clues.filter(transferred_on__isnull=False).count() == clues.count() == 32
         assert ReminderLetter.objects.filter(state="ANSWERED").count() == 2
         assert fees["fee_yuan__sum"] == Decimal(280_000)
         assert not Interview.objects.exists()
 
 
+def _check_office_of_today(city):
+    """Each list of the office shows several states, and the draw that is over repeats itself and is public."""
+    with city_scope(city.id):
+        begun = Draw.objects.filter(number__startswith="CQ-")
+        drawn = begun.get(published_on__isnull=False)
+        states = {
+            "draws": set(begun.values_list("state", flat=True)),
+            "visits": set(
+                Inspection.objects.filter(number__startswith="JC-").values_list("state", flat=True)
+            ),
+            "commissions": set(SupervisoryTestCommission.objects.values_list("state", flat=True)),
+            "duty": set(DutyInspection.objects.exclude(draw=None).values_list("state", flat=True)),
+        }
+        assert states == {
+            "draws": {"DRAFT", "FROZEN", "DRAWN", "VOID"},
+            "visits": {"PLANNED", "NOTIFIED", "CONCLUDED", "COMPLETED", "VOID"},
+            "commissions": {"DRAFT", "COMMISSIONED", "SAMPLED", "REPORTED", "CANCELLED"},
+            "duty": {"DRAFT", "CONCLUDED"},
+        }
+        assert drawn.witnesses.filter(revealed_at__isnull=False).count() == 2
+        assert differences_of(drawn) == []
+        assert Photo.objects.filter(state="STORED", time_check="PLAUSIBLE").count() == 4
+    page = Client().get(reverse("public:draw-detail", args=[city.slug, drawn.number]))
+    assert drawn.title in page.text
+
+
 def _check_second_seeding_changes_nothing(city):
+    models = (ImportBatch, BatchRow, Project, Organization, Finding, Draw, Inspection, Clue, BiddingCheck)
+
     def counted():
         with city_scope(city.id):
-            return [
-                model.objects.count() for model in (ImportBatch, BatchRow, Project, Organization, Finding)
-            ]
+            return [model.objects.count() for model in models]
 
     before = counted()
     seed_demo(at=timezone.now(), say=lambda text: None)
