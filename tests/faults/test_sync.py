@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,6 @@ from config.launcher.supervisor import Supervisor
 from core.faultpoint import ENVIRONMENT, LOG_ENVIRONMENT
 from inspections.models import Finding, Photo
 from tenancy.scope import city_scope
-from tests.conftest import of_database
 from tests.faults.syncing import (
     ROOT,
     SYNC,
@@ -36,6 +34,7 @@ from tests.faults.syncing import (
     web_process,
 )
 from tests.launcher.conftest import eventually, folder, layout, supervisor
+from tests.schema_copy import copy_schema
 
 __all__ = ["folder", "layout", "supervisor"]
 
@@ -106,28 +105,12 @@ def stack(layout: Layout, supervisor: Supervisor) -> Iterator[Stack]:
     supervisor.stop_all()
 
 
-def copy_schema(template: str, stack: Stack) -> None:
-    """The migrated database, without a city: structure, and the data of the tables that all cities share."""
-    programs = Path(stack.postgres.command()[0]).parent
-    source, target = of_database(os.environ["DATABASE_OWNER_URL"], template), stack.postgres.url("owner")
-    shared = [f"--table=public.{name}" for name in ("django_*", "core_*", "auth_*", "tenancy_city")]
-    for options in (["--schema-only"], ["--data-only", *shared]):
-        dump = subprocess.run([programs / "pg_dump", *options, source], capture_output=True, check=True)
-        text = dump.stdout.replace(b"CREATE SCHEMA public;", b"")
-        subprocess.run(
-            [programs / "psql", "-q", "-v", "ON_ERROR_STOP=1", target],
-            input=text,
-            capture_output=True,
-            check=True,
-        )
-
-
 @pytest.mark.slow
 def test_a_database_killed_in_the_middle_of_a_sync_loses_and_doubles_nothing(
-    stack, layout, supervisor, template_database, tmp_path
+    stack, layout, supervisor, worker_database, tmp_path
 ):
     assert stack.postgres is not None
-    copy_schema(template_database, stack)
+    copy_schema(worker_database, stack.postgres)
     findings, kills = 8, 2
     child = subprocess.Popen(
         [sys.executable, "-c", SYNC, str(tmp_path), str(findings)],

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 
 from config.bootstrap import ROOT
@@ -28,6 +27,7 @@ from config.launcher.services import Stack, answers
 from config.launcher.supervisor import Supervisor
 from tests.field.proxy import Line
 from tests.launcher.conftest import eventually
+from tests.schema_copy import copy_schema
 
 _SMALL = {**THROW_AWAY, "shared_buffers": "32MB", "synchronous_commit": "on"}
 """Commits are awaited: processes are killed here, not the machine."""
@@ -117,14 +117,14 @@ class Site:
 
 
 @contextmanager
-def running_site(seed: int) -> Iterator[Site]:
-    """Migrated and serving; this process reads and writes the same database until the end."""
+def running_site(seed: int, migrated: str) -> Iterator[Site]:
+    """As migrated as that database of the tests, and serving; this process reads and writes its rows until the end."""
     folder = Path(tempfile.mkdtemp(prefix="anlan-field-"))
     folder.chmod(0o755)  # the database's account must get through
     site = Site(folder, seed)
     try:
+        copy_schema(migrated, site.postgres)
         with _databases_of(site.postgres):
-            call_command("migrate", verbosity=0, skip_checks=True)
             site.serve()
             yield site
     finally:
