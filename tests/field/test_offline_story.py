@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, ViewportSize, expect
 
 from accounts.roles import Role
 from core import filestore
@@ -141,12 +141,8 @@ class Tablet:
         page.evaluate("(hash) => { location.hash = hash; }", f"#/i/{self.cast.inspection}/findings")
         page.get_by_role("link", name="记录问题").click()
         page.get_by_label("问题描述").fill(f"第{number}处：混凝土蜂窝麻面")
-        page.get_by_label("从相册选").set_input_files(
-            [
-                {"name": f"{number}-{index}.jpg", "mimeType": "image/jpeg", "buffer": content}
-                for index, content in enumerate(contents)
-            ]
-        )
+        files = [FilePayload(name=f"{number}.jpg", mimeType="image/jpeg", buffer=one) for one in contents]
+        page.get_by_label("从相册选").set_input_files(files)
         told = f"✓ {len(contents)} 张照片已保存在本机。"
         expect(page.get_by_text(told)).to_be_visible(timeout=_PATIENCE)
         page.get_by_role("group", name="责任单位").get_by_role("checkbox").first.check()

@@ -467,7 +467,7 @@ def sign(walk: Walk) -> None:
     walk.see("sign", "被检查单位签字")
     walk.press("确认签字")
     walk.press("情况属实，无异议。")
-    page.get_by_text("对方拒绝签字").click()
+    page.get_by_text("被检查单位拒绝签字").click()
     walk.see("opinion", "意见与签字")
     (row,) = walk.rows("signatures")
     assert (row["name"], row["side"], len(row["strokes"])) == ("赵建国", "UNIT", 1)

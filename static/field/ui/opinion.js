@@ -4,7 +4,7 @@ import { bound } from "./bound.js";
 import { byFact, saveSection, unitName } from "./frame.js";
 import { ask, button, card, dock, empty, linkButton, note, severityChip } from "./parts.js";
 import { inkOf } from "./pad.js";
-import { clock } from "./words.js";
+import { clock, day } from "./words.js";
 
 const MIN_OFFICERS = 2;
 
@@ -12,13 +12,13 @@ const MIN_OFFICERS = 2;
 function readOut(open) {
   const groups = byFact(open.record.rows("findings"));
   const orders = open.record.rows("orders");
-  return card("读给对方听", { flush: true, end: h("span", { class: "small soft" }, `${groups.length} 个问题，${orders.length} 条要求`) },
+  return card("向被检查单位宣读", { flush: true, end: h("span", { class: "small soft" }, `${groups.length} 个问题，${orders.length} 条要求`) },
     groups.length || orders.length
       ? h("ol", { class: "rows" },
         ...groups.map((rows, index) => h("li", { class: "row" }, h("b", { class: "num" }, `${index + 1}`),
           h("div", { class: "grow" }, h("p", null, rows[0].text || "还没有写描述"), h("p", { class: "small soft" }, rows.map((row) => unitName(open, row.unit_id)).filter(Boolean).join("、"))), severityChip(rows[0].severity))),
-        ...orders.map((/** @type {any} */ row) => h("li", { class: "row" }, h("b", null, "要求"), h("p", { class: "grow" }, row.text, row.term && `（${row.term} 前）`))))
-      : empty("这次没有发现问题", "也要请对方签字。"));
+        ...orders.map((/** @type {any} */ row) => h("li", { class: "row" }, h("b", null, "要求"), h("p", { class: "grow" }, row.text, row.term && `（${day(row.term)}前）`))))
+      : empty("这次没有发现问题", "也要请被检查单位签字。"));
 }
 
 /** @param {import("./app.js").App} app @param {any} open */
@@ -49,7 +49,7 @@ export function opinionSection(app, open) {
   reading.draw();
 
   const refused = record.get("refusal/reason") || record.get("refusal/witness");
-  const refusal = h("details", { class: "card more-of", open: Boolean(refused) }, h("summary", null, "对方拒绝签字"),
+  const refusal = h("details", { class: "card more-of", open: Boolean(refused) }, h("summary", null, "被检查单位拒绝签字"),
     h("div", { class: "stack" }, note("info", "拒绝签字不影响检查结束，要写明情况，并请一名见证人。"),
       bound(record, "refusal/reason", { label: "拒签情况", rows: 2, max: 300 }),
       bound(record, "refusal/witness", { label: "见证人", max: 60, main: true })));
@@ -59,7 +59,7 @@ export function opinionSection(app, open) {
       h("div", { class: "card" }, opinion, h("div", { class: "btns" }, phrase("情况属实，无异议。"), phrase("情况属实，按要求整改。"))),
       signed, refusal,
     ],
-    dock: dock(linkButton("检查人员签字", `${base}/sign/OFFICER`), linkButton("对方签字", `${base}/sign/UNIT`, "lead")),
+    dock: dock(linkButton("检查人员签字", `${base}/sign/OFFICER`), linkButton("被检查单位签字", `${base}/sign/UNIT`, "lead")),
     refresh: (/** @type {string[] | null} */ paths) => {
       signatures.refresh(paths);
       reading.refresh(paths);

@@ -27,9 +27,9 @@ function stateChip(word_, state) {
 /** @param {any} file */
 function fileLine(file) {
   const share = file.byteCount ? Math.round((file.sentBytes / file.byteCount) * 100) : 0;
-  return h("li", { class: "row" }, h("span", { class: "grow small" }, `${file.copy === "original" ? "原图" : "水印图"} ${String(file.photo).slice(0, 8)} · ${size(file.byteCount)}`,
+  return h("li", { class: "row" }, h("div", { class: "grow small" }, `${file.copy === "original" ? "原图" : "水印图"} ${String(file.photo).slice(0, 8)} · ${size(file.byteCount)}`,
     share > 0 && share < 100 && h("progress", { max: "100", value: share, "aria-label": `已传 ${share}%` }),
-    file.fault && h("span", { class: "wrong" }, ` ${file.fault}`)), stateChip(file.word, ""));
+    file.fault && h("p", { class: "wrong" }, file.fault)), stateChip(file.word, ""));
 }
 
 /** The changes of a stored body as names and values; nothing when it cannot be read. @param {any} app @param {any} item @returns {[string, string][]} */
@@ -115,8 +115,8 @@ export function outboxScreen(app) {
   const exportAll = button("导出待传记录", async () => {
     if (!(await ask({ title: "导出待传记录？", text: "文件里是没有加密的记录和照片。传到另一台平板或办公电脑后，请把文件删掉。", yes: "导出" }))) return;
     await once(exportAll, "正在导出…", () => exportFiles(app, engine.bundle.make), fail);
-  });
-  const importAll = filePick("导入记录文件", { accept: "application/json,.json", class: "", onfiles: async (files) => {
+  }, { class: "tall" });
+  const importAll = filePick("导入记录文件", { accept: "application/json,.json", onfiles: async (files) => {
     app.say("正在导入…", "info");
     await importFiles(app, files);
     show();

@@ -12,7 +12,7 @@ const LEAVES = /** @type {Record<string, string>} */ ({
 });
 const GROUPS = /** @type {Record<string, string>} */ ({
   answers: "清单", measurements: "实测", parallel: "平行比对", people: "在场人员", documents: "资料", orders: "现场要求", signatures: "签字", findings: "问题", photos: "照片",
-  header: "到场", opinion: "对方意见", refusal: "拒签", conclude: "现场结束",
+  header: "到场", opinion: "被检查单位意见", refusal: "拒签", conclude: "现场结束",
 });
 
 /** @param {any} open @param {string} path */

@@ -120,6 +120,9 @@ export async function photoScreen(app, inspection, id) {
       button("删去", () => area?.put(marks.filter((/** @type {any} */ _one, /** @type {number} */ other) => other !== index)), { "aria-label": `删去第 ${index + 1} 个标注` }))));
   };
   show();
+  const how = h("p", { class: "small soft", role: "status" });
+  const explain = () => fill(how, tool === "text" ? "在照片上点一下，写上文字。原图不会改变。" : "在照片上按住拖动。原图不会改变。");
+  explain();
   const choice = (/** @type {readonly (readonly string[])[]} */ options, /** @type {string} */ label, /** @type {() => string} */ get, /** @type {(value: string) => void} */ set) => {
     const buttons = options.map(([value, text, mark]) => h("button", { type: "button", onclick: () => { set(value); mark_(); } }, mark && h("i", { "aria-hidden": "true" }, mark), text));
     const mark_ = () => buttons.forEach((one, index) => one.setAttribute("aria-pressed", String(options[index][0] === get())));
@@ -141,8 +144,8 @@ export async function photoScreen(app, inspection, id) {
     section: "photos", title: "照片", back, tabs: false,
     body: [
       area ? area.element : note("info", "原图已经送达，本机不再保留。"),
-      area && h("div", { class: "card" }, choice(TOOLS, "标注工具", () => tool, (value) => { tool = value; }), choice(COLOURS, "颜色", () => colour, (value) => { colour = value; }),
-        h("p", { class: "small soft" }, "在照片上按住拖动。原图不会改变。"), list),
+      area && h("div", { class: "card" }, choice(TOOLS, "标注工具", () => tool, (value) => { tool = value; explain(); }), choice(COLOURS, "颜色", () => colour, (value) => { colour = value; }),
+        how, list),
       card("说明", {}, textField({ label: "名称", value: open.record.get(`photos/${id}/title`) ?? photo.title, max: 200, optional: true, main: true, oninput: (value) => photos.rename(id, value) }),
         facts([
           ["状态", photo.word || "已保存在本机"], ["拍摄时间", moment(photo.takenAt)], ["位置", at ? positionText(at) : "没有定位"],

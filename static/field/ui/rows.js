@@ -66,12 +66,12 @@ function measurementForm(row) {
   const out = verdictOf(row);
   const count = () => out.show(measured({ design: row.get("design"), tolerance: row.get("tolerance"), values: row.get("values") || [], unit: row.get("unit") || "" }));
   const form = [
-    card("量什么", {}, h("div", { class: "pair" },
+    card("实测项目", {}, h("div", { class: "pair" },
       text(row, "item", { label: "项目", max: 100, options: ["钢筋保护层厚度", "混凝土回弹强度", "钢筋间距", "断面尺寸", "压实度", "平整度", "裂缝宽度"] }),
       text(row, "part", { label: "部位", max: 200, optional: true }),
       text(row, "unit", { label: "单位", max: 20, options: UNITS, autocapitalize: "off" }),
       text(row, "tool", { label: "仪器", max: 60, options: TOOLS, optional: true }))),
-    card("量得多少", {}, h("div", { class: "pair" },
+    card("实测数据", {}, h("div", { class: "pair" },
       number(row, "design", { label: "设计值", optional: true }, count), number(row, "tolerance", { label: "允许偏差 ±", optional: true }, count)),
     numbers(row, "values", { label: "实测值", hint: "几个数之间用空格或逗号隔开" }, count), out.result, out.place),
   ];
@@ -84,10 +84,10 @@ function parallelForm(row) {
   const out = verdictOf(row);
   const count = () => out.show(compared({ own: row.get("own") || [], supervised: row.get("supervised") || [], allowed: row.get("allowed_percent"), unit: row.get("unit") || "" }));
   const form = [
-    card("比什么", {}, h("div", { class: "pair" },
+    card("比对项目", {}, h("div", { class: "pair" },
       text(row, "item", { label: "项目", max: 100, options: ["混凝土抗压强度", "压实度", "砂浆强度", "钢筋抗拉强度"] }),
       text(row, "unit", { label: "单位", max: 20, options: UNITS }))),
-    card("两组数", {},
+    card("两组数据", {},
       numbers(row, "own", { label: "施工单位自检值", hint: "几个数之间用空格或逗号隔开" }, count),
       numbers(row, "supervised", { label: "监理平行检测值", hint: "几个数之间用空格或逗号隔开" }, count),
       number(row, "allowed_percent", { label: "允许相差（%）", optional: true }, count), out.result, out.place),

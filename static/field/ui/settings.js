@@ -70,7 +70,7 @@ export function settingsScreen(app) {
           button("退出登录", () => leave(app, "退出登录？", "退出登录", () => engine.logout()).catch((error) => say(sentence(error))), { class: "risk tall" }))),
       card("照片", {}, segmented({ legend: "照片大小", value: String(settings.photoSize), options: SIZES, hint: "原图最能作证，占地方也最多。已经拍的不会改变。",
         onpick: (value) => void engine.setSetting("photoSize", value === "original" ? value : Number(value)) })),
-      card("自动锁定", {}, segmented({ legend: "多久不碰就锁上", value: String(settings.lockMinutes), options: engine.choices.lockMinutes.map((/** @type {number} */ minutes) => [String(minutes), `${minutes} 分钟`]), onpick: (value) => void engine.setSetting("lockMinutes", Number(value)) })),
+      card("自动锁定", {}, segmented({ legend: "多久不用就锁定", value: String(settings.lockMinutes), options: engine.choices.lockMinutes.map((/** @type {number} */ minutes) => [String(minutes), `${minutes} 分钟`]), onpick: (value) => void engine.setSetting("lockMinutes", Number(value)) })),
       card("存储", {}, kept, note("info", "不要清除浏览器数据：没有上传的记录会一起消失。")),
       card("版本和设备", {}, facts([["版本", state.version], ["设备", state.device ? state.device.name : "没有登记"], ["上次联系服务器", state.lastContact ? moment(state.lastContact) : "还没有"],
         ["时钟偏差", state.clockOffset === null ? "还不知道" : `${Math.round(Math.abs(state.clockOffset) / 1000)} 秒`]]), version),

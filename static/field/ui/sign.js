@@ -47,7 +47,7 @@ export async function signScreen(app, inspection, side) {
     section: "opinion", title: officer ? "检查人员签字" : "被检查单位签字", back, tabs: false,
     body: [faults,
       note("info", told),
-      card("签字人", {}, h("div", { class: "pair" }, who, units)),
+      card("谁签字", {}, h("div", { class: "pair" }, who, units)),
       card("签名", {}, pad.element)],
     dock: dock(button("清除", pad.clear), button("退一笔", pad.undo), confirm), refresh,
   });
