@@ -57,7 +57,7 @@ function savedLine(open) {
   const { saving, error, savedAt, drafts, waiting } = open.record.state;
   if (error) return note("bad", error);
   const kept = saving ? "正在保存…" : savedAt ? `✓ 已保存在本机 ${clock(savedAt)}` : "✓ 已保存在本机";
-  const more = [drafts ? `${drafts} 处没放进待传箱` : "", waiting ? `${waiting} 条待传` : ""].filter(Boolean).join("，");
+  const more = [drafts ? `${drafts} 处还没放进待传箱` : "", waiting ? `${waiting} 条待传` : ""].filter(Boolean).join("，");
   return h("p", { class: "small soft saved" }, more ? `${kept} · ${more}` : kept);
 }
 

@@ -13,7 +13,7 @@ const STATES = { PLANNED: ["idle", "已安排"], NOTIFIED: ["idle", "已通知"]
 function task(one) {
   const [tone, text] = /** @type {any} */ (STATES)[one.state] || ["idle", one.state];
   const { drafts, waiting } = one.local || {};
-  const local = [drafts ? `${drafts} 处没放进待传箱` : "", waiting ? `${waiting} 条待传` : ""].filter(Boolean).join(" · ");
+  const local = [drafts ? `${drafts} 处还没放进待传箱` : "", waiting ? `${waiting} 条待传` : ""].filter(Boolean).join(" · ");
   return h("li", null, h("a", { class: "row", href: `#/i/${one.id}` },
     h("div", { class: "grow" }, h("p", null, h("b", null, one.project.name)),
       h("p", { class: "small soft" }, [one.project.county, one.title || word(INSPECTION_KINDS, one.kind), one.number].filter(Boolean).join(" · ")),
