@@ -70,7 +70,7 @@ CLUES: ListSpec[Clue] = ListSpec(
     key="clues",
     columns=(
         Column("number", "编号", sort=("number",), link=clue_url, css="nowrap"),
-        Column("kind", "类型", value="get_kind_display", sort=("kind",)),
+        Column("kind", "类型", value="get_kind_display", sort=("kind",), css="nowrap"),
         Column("summary", "线索内容", css="col-wide"),
         Column(
             "organization",
@@ -78,8 +78,15 @@ CLUES: ListSpec[Clue] = ListSpec(
             value=lambda c: c.organization.name if c.organization else display.EMPTY,
             css="col-name",
         ),
-        Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
-        Column("level", "发现层级", value="get_organizer_level_display"),
+            note=lambda c: c.jurisdiction.short_name,
+        Column(
+            "county",
+            "县（市、区）",
+            value="jurisdiction.short_name",
+            sort=("jurisdiction__unit_order",),
+            is_shown=False,
+        ),
+        Column("level", "发现层级", value="get_organizer_level_display", is_shown=False),
         Column("identified", "发现", value="identified_on", kind=Kind.DATE, sort=("identified_on",)),
         Column(
             "due", "移送期限", value="due_on", kind=Kind.DATE, sort=("due_on",), nullable=True, render=_due
@@ -130,7 +137,8 @@ def clue_list(request: ScopedRequest, term: Term) -> HttpResponse:
     may_edit = request.assignment.allows(EDIT)
     actions = [Link("登记线索", reverse("clues:new"), is_primary=True)] if may_edit else []
     return render(
-        request, "enforcement/clue_list.html", {"listing": listing, "actions": actions, "days": term(today)}
+    note = f"发现后 {term(today)} 个工作日内移送有权机关（评分细则 E5）；线索只登记、移送，不删除。"
+        request, "enforcement/clue_list.html", {"listing": listing, "actions": actions, "note": note}
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Least
 from django.urls import reverse
 
 from core import display
@@ -19,10 +20,16 @@ from inspections.selectors.draws import drawn_counties, frozen_of, replay_file, 
 
 
 def with_drawn_count(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """`drawn_count`: how many projects each draw selected."""
+    """`drawn_count`: how many projects, or counties, each draw selected."""
     drawn = DrawnProject.objects.filter(draw=OuterRef("pk")).order_by().values("draw").annotate(n=Count("pk"))
     counted = Coalesce(Subquery(drawn.values("n"), output_field=IntegerField()), 0)
-    found: QuerySet[Any] = rows.annotate(drawn_count=counted)
+    # Counties have no rows of their own: the record names them, the rule says how many of how many.
+    asked = Cast(KeyTextTransform("count", "rule"), IntegerField())
+    is_county = Q(kind=DrawKind.COUNTY, drawn_at__isnull=False)
+    either = Case(
+        When(is_county, then=Least(asked, Cast("population_count", IntegerField()))), default=counted
+    )
+    found: QuerySet[Any] = rows.annotate(drawn_count=either)
     return found
 
 

@@ -48,12 +48,12 @@ CHECKS: ListSpec[BiddingCheck] = ListSpec(
     key="bidding-checks",
     columns=(
         Column("number", "编号", sort=("number",), link=bidding_url, css="nowrap"),
-        Column("matter", "核查事项", value="get_matter_display", sort=("matter",)),
+        Column("matter", "核查事项", value="get_matter_display", sort=("matter",), css="nowrap"),
         Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
         Column(
             "project", "工程", value=lambda c: c.project.name if c.project else display.EMPTY, css="col-name"
         ),
-        Column("source", "来源", value="get_source_display", sort=("source",)),
+        Column("source", "来源", value="get_source_display", sort=("source",), css="nowrap"),
         Column("level", "核查层级", value="get_organizer_level_display"),
         Column("checked", "核查日期", value="checked_on", kind=Kind.DATE, sort=("checked_on",)),
         Column(

@@ -47,7 +47,13 @@ DEVICES: ListSpec[Device] = ListSpec(
     title="外业设备",
     key="devices",
     columns=(
-        Column("name", "设备", sort=("name",), link=lambda d: reverse("devices:device-detail", args=[d.pk])),
+        Column(
+            "name",
+            "设备",
+            sort=("name",),
+            link=lambda d: reverse("devices:device-detail", args=[d.pk]),
+            css="col-name",
+        ),
         Column("state", "状态", value=lambda d: _STATES[state_of(d)][1], render=device_chip, css="nowrap"),
         Column("place", "使用单位", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
         Column(
@@ -63,7 +69,7 @@ DEVICES: ListSpec[Device] = ListSpec(
         ),
         Column("version", "应用版本", value="app_version"),
         Column("enrolled", "登记", value="enrolled_at", kind=Kind.MOMENT, sort=("enrolled_at",)),
-        Column("by", "登记人", value="enrolled_by_name"),
+        Column("by", "登记人", value="enrolled_by_name", css="nowrap"),
     ),
     default_sort="name",
     filterset=DeviceFilter,

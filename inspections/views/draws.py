@@ -67,7 +67,7 @@ DRAWS: ListSpec[Any] = ListSpec(
         ),
         Column("population", "名录数", value="population_count", kind=Kind.INTEGER),
         Column("drawn", "抽中", value="drawn_count", kind=Kind.INTEGER),
-        Column("day", "抽取日期", value="drawn_on", kind=Kind.DATE, sort=("drawn_on",)),
+        Column("day", "抽取日期", value="drawn_on", kind=Kind.DATE, sort=("drawn_on", "number")),
         Column("due", "公开期限", value="due_on", kind=Kind.DATE, sort=("due_on",), nullable=True),
         Column(
             "published",
@@ -77,7 +77,7 @@ DRAWS: ListSpec[Any] = ListSpec(
             css="nowrap",
         ),
     ),
-    default_sort="-number",
+    default_sort="-day",
     filterset=DrawFilter,
     search=("number__icontains", "title__icontains"),
     search_label="抽取编号或名称",

@@ -48,7 +48,7 @@ OFFICERS: ListSpec[Officer] = ListSpec(
     key="officers",
     columns=(
         Column("name", "姓名", sort=("name",), link=officer_url, css="nowrap"),
-        Column("place", "所属单位", value="jurisdiction.name", sort=("jurisdiction__unit_order",)),
+        Column("place", "所属单位", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
         Column("number", "执法证号", value="enforcement_id", sort=("enforcement_id",)),
         Column("valid", "有效期至", value="id_valid_until", kind=Kind.DATE, sort=("id_valid_until",)),
         Column(
@@ -58,8 +58,8 @@ OFFICERS: ListSpec[Officer] = ListSpec(
             render=_certificate,
             css="nowrap",
         ),
-        Column("post", "职务"),
-        Column("specialty", "专业"),
+        Column("post", "职务", css="nowrap"),
+        Column("specialty", "专业", css="nowrap"),
         Column("account", "账户", value="user.username"),
     ),
     default_sort="place",

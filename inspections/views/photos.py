@@ -51,7 +51,9 @@ PHOTOS: ListSpec[Photo] = ListSpec(
     title="现场照片",
     key="photos",
     columns=(
-        Column("title", "照片", value=str, link=lambda p: reverse("devices:photo", args=[p.pk])),
+        Column(
+            "title", "照片", value=str, link=lambda p: reverse("devices:photo", args=[p.pk]), css="col-name"
+        ),
         Column(
             "inspection",
             "检查编号",
@@ -59,6 +61,7 @@ PHOTOS: ListSpec[Photo] = ListSpec(
             sort=("inspection__number",),
             link=lambda p: detail_url(p.inspection),
             note=lambda p: p.inspection.project.name,
+            css="col-name",
         ),
         Column(
             "state",
@@ -69,7 +72,7 @@ PHOTOS: ListSpec[Photo] = ListSpec(
         ),
         Column("doubt", "疑点", value=lambda p: "；".join(doubts_of(p)), css="col-wide"),
         Column("taken", "拍摄", value="taken_at", kind=Kind.MOMENT, sort=("taken_at",)),
-        Column("by", "拍摄人", value="taken_by_name", sort=("taken_by_name",)),
+        Column("by", "拍摄人", value="taken_by_name", sort=("taken_by_name",), css="nowrap"),
         Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
         Column(
             "received", "送达", value="received_at", kind=Kind.MOMENT, sort=("received_at",), is_shown=False

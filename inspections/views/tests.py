@@ -51,7 +51,9 @@ TESTS: ListSpec[SupervisoryTest] = ListSpec(
     key="supervisory-tests",
     columns=(
         Column("number", "检测编号", sort=("number",), link=test_url, css="nowrap"),
-        Column("project", "工程", value="project.name", css="col-name"),
+        Column(
+            "project", "工程", value="project.name", css="col-name", note=lambda t: t.jurisdiction.short_name
+        ),
         Column("item", "检测项目", css="col-name", note=lambda t: t.get_tested_object_display()),
         Column("verdict", "结论", value="get_verdict_display", render=verdict_chip, css="nowrap"),
         Column(
@@ -63,8 +65,14 @@ TESTS: ListSpec[SupervisoryTest] = ListSpec(
             nullable=True,
             render=lambda t: clock(t, timezone.localdate()),
         ),
-        Column("agency", "检测机构", value="agency.name", css="col-name"),
-        Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
+        Column("agency", "检测机构", value="agency.name", css="col-name", is_shown=False),
+        Column(
+            "county",
+            "县（市、区）",
+            value="jurisdiction.short_name",
+            sort=("jurisdiction__unit_order",),
+            is_shown=False,
+        ),
         Column("level", "委托层级", value="get_organizer_level_display", is_shown=False),
         Column("batches", "批次", unit="批", value="batch_count", kind=Kind.INTEGER, sort=("batch_count",)),
         Column("sampled", "取样", value="sampled_on", kind=Kind.DATE, sort=("sampled_on",)),
