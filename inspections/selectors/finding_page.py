@@ -97,7 +97,7 @@ def next_act(finding: Finding) -> NextAct | None:
     body = "市质量监督机构" if finding.found_by_level == OrganizerLevel.CITY else "县质量监督机构"
     unit = finding.organization.name
     acts = {
-        FindingState.DRAFT: NextAct(body, "确认问题或删去草稿"),
+        FindingState.DRAFT: NextAct(body, "审核草稿：确认为问题，或者撤销并写明原因"),
         FindingState.CONFIRMED: NextAct(body, "下发整改通知书"),
         FindingState.NOTIFIED: NextAct(unit, "整改并书面回复"),
         FindingState.RECTIFYING: NextAct(unit, "完成整改并书面回复"),

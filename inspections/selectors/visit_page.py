@@ -31,6 +31,7 @@ from inspections.rules.record import Record, Row
 from inspections.selectors.annotations import marks_of
 from inspections.selectors.photos import doubts_of
 from inspections.selectors.record import checklist_items, missing_of, record_of
+from inspections.selectors.trail import trail_of
 from inspections.visit_chips import answer_chip
 from projects.models import ParticipatingUnit
 
@@ -255,8 +256,13 @@ def _facts(inspection: Inspection) -> list[tuple[str, object]]:
     ]
 
 
+_ENDINGS = ("inspections.inspection.conclude", "inspections.inspection.review")
+"""Told by the inspection itself, which knows them also when it came by the ledger."""
+
+
 def _timeline(inspection: Inspection, submissions: Sequence[Submission]) -> list[Entry]:
-    events = [
+    events = trail_of(inspection, *inspection.approvals.all(), without=_ENDINGS)
+    events += [
         Entry(
             row.received_at,
             "记录送达",

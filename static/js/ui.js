@@ -174,6 +174,14 @@ class TickAll extends HTMLElement {
 }
 customElements.define("ui-tick-all", TickAll);
 
+/* ---- the side menu is longer than a small screen: the page's own line is in sight ---- */
+const here = document.querySelector('.side [aria-current="page"]');
+if (here) {
+  const menu = here.closest("nav");
+  const below = here.getBoundingClientRect().bottom - menu.getBoundingClientRect().bottom;
+  if (below > 0) menu.scrollTop += below + menu.clientHeight / 3;
+}
+
 /* ---- errors first: the summary takes the focus where autofocus is not honoured ---- */
 const summary = document.querySelector('.alert[role="alert"][tabindex="-1"]');
 if (summary) summary.focus();
