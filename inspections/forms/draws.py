@@ -95,10 +95,10 @@ class SecretForm(forms.Form):
 
     secret = forms.CharField(
         label="口令",
-        required=False,
         max_length=LONGEST_SECRET,
         strip=False,
         widget=_SECRET,
+        error_messages={"required": "请设定口令；不愿在此输入口令的，填写口令摘要。"},
         help_text=f"{SHORTEST_SECRET}至{LONGEST_SECRET}个字符，自己记住，抽取时要再输入一次；系统此时只保存摘要。",
     )
     digest = forms.CharField(
@@ -108,6 +108,11 @@ class SecretForm(forms.Form):
         help_text="不愿在此输入口令的，可自行计算摘要后填写（算法见抽取说明），口令留空。",
     )
     position = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=99)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # one of the two: whoever hands in a hash owes no secret
+        self.fields["secret"].required = not str(self.data.get("digest", "")).strip()
 
 
 class GuestForm(SecretForm):

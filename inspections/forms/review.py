@@ -31,6 +31,7 @@ class ReviewForm(forms.Form):
             label="审核意见",
             choices=((CONFIRM, "确认"), (WITHDRAW, "撤销")),
             widget=forms.RadioSelect,
+            error_messages={"required": f"请对问题“{finding.text[:20]}”选择确认或撤销。"},
         )
         self.fields[f"severity-{key}"] = forms.ChoiceField(
             label="严重程度", choices=Severity.choices, initial=finding.severity
@@ -40,6 +41,7 @@ class ReviewForm(forms.Form):
             required=False,
             max_length=300,
             help_text="撤销或调整严重程度时必填",
+            error_messages={"max_length": "理由不超过 300 字，请精简。"},
             widget=forms.Textarea(attrs={"rows": 2}),
         )
 
