@@ -16,14 +16,13 @@ from inspections.services.draw_publication import publish_draw
 from inspections.services.draw_witnesses import commit_draw, register_witness, reveal_secret
 from inspections.services.drawing import run_draw
 from inspections.services.draws import COUNT, SERIES, DrawPlan, start_draw, void_draw
-from inspections.services.notices import issue_notices, serve_notice
 from inspections.services.officers import add_tie
 from projects.enums import SupervisionLevel, UnitRole
 from projects.models import Organization
 from reports.demo.past import Past, user
 from reports.demo.people import CHIEF, DEPUTY, SUPERVISOR
 from reports.demo.site_record import Fault
-from reports.demo.site_visits import approve, end_visit, make_tablets, make_visits
+from reports.demo.site_visits import approve, end_visit, make_tablets, make_visits, tell_firms
 from tenancy.models import Jurisdiction
 from tenancy.scope import city_scope
 
@@ -160,15 +159,7 @@ def _inspected(past: Past, draw: Draw, device: Device) -> None:
     for one in sorted(made, key=lambda each: order[each.inspection.project_id]):
         inspection = one.inspection
         approve(past, inspection.pk, reason="双随机抽查", ago=27)
-        for notice in issue_notices(inspection_id=inspection.pk, by=user(SUPERVISOR), at=past.at(26)):
-            serve_notice(
-                notice_id=notice.pk,
-                served_on=past.day(25),
-                how="直接送达",
-                to="演示经理",
-                by=user(SUPERVISOR),
-                at=past.at(25, 15),
-            )
+        tell_firms(past, inspection.pk, issued=26, served=25)
         faults = _FAULTS if order[inspection.project_id] == 1 else _OTHER_FAULTS
         end_visit(past, inspection, faults, device, ago=22)
         decisions = {fault.key: Decision(confirms=True) for fault in faults}

@@ -12,7 +12,7 @@ from inspections.services.approvals import decide_approval, request_approval
 from inspections.services.arranging import Purpose, arrange
 from inspections.services.concluding import conclude
 from inspections.services.devices import create_code, enrol_device, hold_device, note_contact
-from inspections.services.notices import issue_notices
+from inspections.services.notices import issue_notices, serve_notice
 from inspections.services.teams import Team
 from inspections.services.visits import void_inspection
 from projects.enums import ProjectStatus, SupervisionLevel, UnitRole
@@ -68,7 +68,7 @@ def make_visits(past: Past, device: Device) -> None:
     seen, planned, void = _projects()
     inspection = _arranged(past, seen, InspectionKind.JOINT_PATROL, day=past.day(2), ago=6)
     approve(past, inspection.pk, reason="按年度计划开展市县联合监督巡查", ago=5)
-    issue_notices(inspection_id=inspection.pk, by=user(SUPERVISOR), at=past.at(4))
+    tell_firms(past, inspection.pk, issued=4, served=3)
     inspection.refresh_from_db()
     end_visit(past, inspection, _SEEN, device, ago=2)
     later = past.day(0) + dt.timedelta(days=5)
@@ -122,6 +122,19 @@ def approve(past: Past, inspection_id: uuid.UUID, *, reason: str, ago: int) -> N
         at=past.at(ago, 10),
     )
     decide_approval(approval_id=asked.pk, is_approved=True, note="同意", by=user(DEPUTY), at=past.at(ago, 15))
+
+
+def tell_firms(past: Past, inspection_id: uuid.UUID, *, issued: int, served: int) -> None:
+    """A notice to each firm, handed over. issued, served: working days ago."""
+    for notice in issue_notices(inspection_id=inspection_id, by=user(SUPERVISOR), at=past.at(issued)):
+        serve_notice(
+            notice_id=notice.pk,
+            served_on=past.day(served),
+            how="直接送达",
+            to="演示经理",
+            by=user(SUPERVISOR),
+            at=past.at(served, 15),
+        )
 
 
 def end_visit(
