@@ -77,8 +77,8 @@ CLUES: ListSpec[Clue] = ListSpec(
             "涉及单位",
             value=lambda c: c.organization.name if c.organization else display.EMPTY,
             css="col-name",
-        ),
             note=lambda c: c.jurisdiction.short_name,
+        ),
         Column(
             "county",
             "县（市、区）",
@@ -136,8 +136,8 @@ def clue_list(request: ScopedRequest, term: Term) -> HttpResponse:
         return listing.export_response(at=timezone.now())
     may_edit = request.assignment.allows(EDIT)
     actions = [Link("登记线索", reverse("clues:new"), is_primary=True)] if may_edit else []
-    return render(
     note = f"发现后 {term(today)} 个工作日内移送有权机关（评分细则 E5）；线索只登记、移送，不删除。"
+    return render(
         request, "enforcement/clue_list.html", {"listing": listing, "actions": actions, "note": note}
     )
 
