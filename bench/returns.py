@@ -2,9 +2,10 @@
 
     DATABASE_URL=… DATABASE_OWNER_URL=… REDIS_URL=… .venv/bin/python -m bench.returns [--rounds 15] [--profile]
 
-import: a workbook of 5,000 projects with 200 planted errors is read, checked and previewed against a draft of 5,000
-lines and last month's 5,000, nothing written; against the same bytes read by calamine and the same rows sent to the
-database by COPY into a temporary table, in turn in the same process. Every planted error must be told.
+import: a workbook of 5,000 projects with 200 planted errors is read, checked and previewed (as the page shows it, with
+the digest of all changes) against a draft of 5,000 lines and last month's 5,000, nothing written; against the same bytes
+read by calamine and the same rows sent to the database by COPY into a temporary table, in turn in the same process. Every
+planted error must be told.
 grid: the page of a return with 200 projects against its own statements on a bare cursor. save: one field by the
 page's autosave, against the statements of that request (without the row of the trail, whose number is taken) replayed
 in a transaction that is rolled back.
@@ -192,6 +193,7 @@ def _import(city: uuid.UUID, rounds: int, *, with_profile: bool) -> Pair:
     from reports.returns.review import review
     from reports.returns.template import template_workbook
     from reports.returns.uploads import read_book
+    from reports.selectors.return_uploads import upload_page
     from tenancy.scope import city_scope
 
     with city_scope(city):
@@ -200,8 +202,7 @@ def _import(city: uuid.UUID, rounds: int, *, with_profile: bool) -> Pair:
 
         def take() -> int:
             ground = load_ground(return_, at=_AT)
-            found = review(read_book(data, ground), ground)
-            return found.error_count
+            return upload_page(review(read_book(data, ground), ground)).error_count
 
         told = take()
         if told != ERRORS:

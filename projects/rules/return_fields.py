@@ -281,13 +281,13 @@ def field_text(field: ReturnField, value: object) -> str:
 
     `parse_field(field, field_text(field, v)) == v` for every value that the field can hold.
     """
+    if isinstance(value, Decimal):
+        plain = format(value, "f")
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
     if value is None or value == "":
         return ""
     if field.kind == "choice":
         return dict(field.choices).get(str(value), str(value))
-    if isinstance(value, Decimal):
-        plain = format(value, "f")
-        return plain.rstrip("0").rstrip(".") if "." in plain else plain
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 

@@ -64,23 +64,25 @@ class _Line:
     """What the checks ask of a line, looked up once: a county's workbook has thousands of them."""
 
     __slots__ = (
-        "finished", "invested", "invested_before", "month_last", "progress", "progress_before", "register", "started",
-        "status", "values",
+        "finished", "invested", "invested_before", "month_last", "planned", "progress", "progress_before", "register",
+        "started", "status", "values",
     )  # fmt: skip
 
     def __init__(
         self, values: Values, previous: Values, register: Values, month_last: dt.date | None
     ) -> None:
+        told, before = values.get, previous.get
         self.values = values
         self.register = register
         self.month_last = month_last
-        self.status = str(values.get("status") or "")
-        self.started = _day(values, "started_on")
-        self.finished = _day(values, "finished_on")
-        self.progress = _number(values, "progress_percent")
-        self.invested = _number(values, "invested_wan_yuan")
-        self.progress_before = _number(previous, "progress_percent")
-        self.invested_before = _number(previous, "invested_wan_yuan")
+        self.status = str(told("status") or "")
+        self.started = _day(told("started_on"))
+        self.planned = _day(told("planned_finish_on"))
+        self.finished = _day(told("finished_on"))
+        self.progress = _number(told("progress_percent"))
+        self.invested = _number(told("invested_wan_yuan"))
+        self.progress_before = _number(before("progress_percent"))
+        self.invested_before = _number(before("invested_wan_yuan"))
 
 
 PREVIOUS_FIELDS = ("progress_percent", "invested_wan_yuan")
@@ -88,13 +90,11 @@ PREVIOUS_FIELDS = ("progress_percent", "invested_wan_yuan")
 _NUMBERS = (Decimal, int)
 
 
-def _number(values: Values, name: str) -> Decimal | int | None:
-    value = values.get(name)
+def _number(value: object) -> Decimal | int | None:
     return value if isinstance(value, _NUMBERS) else None
 
 
-def _day(values: Values, name: str) -> dt.date | None:
-    value = values.get(name)
+def _day(value: object) -> dt.date | None:
     return value if isinstance(value, dt.date) else None
 
 
@@ -107,20 +107,25 @@ def _warn(field: str, sentence: str) -> FieldProblem:
 
 
 def _check_dates(line: _Line, found: list[FieldProblem]) -> None:
-    start, last = line.started, line.month_last
+    start, finished, last = line.started, line.finished, line.month_last
     if start is not None:
-        for name, day in (
-            ("planned_finish_on", _day(line.values, "planned_finish_on")),
-            ("finished_on", line.finished),
-        ):
-            if day is not None and day < start:
-                label = LINE_FIELD[name].label
-                found.append(_error(name, f"“{label}”早于开工日期{start}，请核对两个日期。"))
+        if line.planned is not None and line.planned < start:
+            found.append(_before_start("planned_finish_on", start))
+        if finished is not None and finished < start:
+            found.append(_before_start("finished_on", start))
     if last is not None:
-        for name, day in (("started_on", start), ("finished_on", line.finished)):
-            if day is not None and day > last:
-                label = LINE_FIELD[name].label
-                found.append(_error(name, f"“{label}”{day}在报告月份之后，尚未发生的日期请留空。"))
+        if start is not None and start > last:
+            found.append(_after_month("started_on", start))
+        if finished is not None and finished > last:
+            found.append(_after_month("finished_on", finished))
+
+
+def _before_start(name: str, start: dt.date) -> FieldProblem:
+    return _error(name, f"“{LINE_FIELD[name].label}”早于开工日期{start}，请核对两个日期。")
+
+
+def _after_month(name: str, day: dt.date) -> FieldProblem:
+    return _error(name, f"“{LINE_FIELD[name].label}”{day}在报告月份之后，尚未发生的日期请留空。")
 
 
 def _check_start(line: _Line, found: list[FieldProblem]) -> None:
@@ -148,18 +153,25 @@ def _check_finish(line: _Line, found: list[FieldProblem]) -> None:
 
 
 def _check_decrease(line: _Line, found: list[FieldProblem]) -> None:
-    for name, before, now in (
-        ("progress_percent", line.progress_before, line.progress),
-        ("invested_wan_yuan", line.invested_before, line.invested),
-    ):
-        if before is None or now is None or now >= before or line.values.get("decrease_reason"):
-            continue
-        field = LINE_FIELD[name]
-        sentence = (
-            f"“{field.title}”由上月的{field_text(field, before)}减少为{field_text(field, now)}，"
-            "请更正，或填写“进度或投资减少的原因”。"
-        )
-        found.append(_error(name, sentence))
+    progress, before = line.progress, line.progress_before
+    if before is not None and progress is not None and progress < before:
+        _tell_decrease(line, "progress_percent", before, progress, found)
+    invested, before = line.invested, line.invested_before
+    if before is not None and invested is not None and invested < before:
+        _tell_decrease(line, "invested_wan_yuan", before, invested, found)
+
+
+def _tell_decrease(
+    line: _Line, name: str, before: Decimal | int, now: Decimal | int, found: list[FieldProblem]
+) -> None:
+    if line.values.get("decrease_reason"):
+        return
+    field = LINE_FIELD[name]
+    sentence = (
+        f"“{field.title}”由上月的{field_text(field, before)}减少为{field_text(field, now)}，"
+        "请更正，或填写“进度或投资减少的原因”。"
+    )
+    found.append(_error(name, sentence))
 
 
 def _check_flat(line: _Line, found: list[FieldProblem]) -> None:
@@ -171,10 +183,10 @@ def _check_flat(line: _Line, found: list[FieldProblem]) -> None:
 
 
 def _check_money(line: _Line, found: list[FieldProblem]) -> None:
-    estimate = _number(line.register, "approved_estimate_wan_yuan")
+    estimate = _number(line.register.get("approved_estimate_wan_yuan"))
     if estimate is None:
         return
-    price = _number(line.values, "award_price_wan_yuan")
+    price = _number(line.values.get("award_price_wan_yuan"))
     if price is not None and price > estimate * PRICE_OVER_ESTIMATE:
         times = f"的{PRICE_OVER_ESTIMATE}倍"
         found.append(_over_estimate("award_price_wan_yuan", estimate, times))
@@ -189,11 +201,11 @@ def _over_estimate(name: str, estimate: Decimal | int, times: str = "") -> Field
 
 
 def _check_people(line: _Line, found: list[FieldProblem]) -> None:
-    signed, due = _number(line.values, "commitments_signed"), _number(line.values, "commitments_due")
+    signed, due = _number(line.values.get("commitments_signed")), _number(line.values.get("commitments_due"))
     if due is not None and signed is not None and signed > due:
         sentence = f"“已签承诺书数”{signed}大于“应签承诺书数”{due}，请核对。"
         found.append(_error("commitments_signed", sentence))
-    attendance = _number(line.values, "attendance_percent")
+    attendance = _number(line.values.get("attendance_percent"))
     if attendance is not None and attendance < _ATTENDANCE_WARNING:
         sentence = f"到岗率低于{_ATTENDANCE_WARNING}%，请核对并说明情况。"
         found.append(_warn("attendance_percent", sentence))

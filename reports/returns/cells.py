@@ -22,7 +22,8 @@ _EXACT = 10**15
 _LONGEST = 400
 """Characters of a wrong cell that are kept: more than any field takes."""
 _UNSEEN = "□"
-_PENNY = Decimal("0.01")
+_PLACES = 2
+"""Decimals of every decimal field."""
 
 
 DISTINCT = frozenset({str, float, dt.date, dt.datetime})
@@ -54,9 +55,13 @@ class FieldReader(dict[Any, Read]):
     def __init__(self, field: ReturnField) -> None:
         super().__init__()
         self.field = field
+        self._low, self._high = _quick_bounds(field)
 
     def __missing__(self, raw: Any) -> Read:
-        found = self[raw] = read_cell(self.field, raw)
+        found = _quick_decimal(raw) if raw.__class__ is float and self._low <= raw <= self._high else None
+        if found is None:
+            found = read_cell(self.field, raw)
+        self[raw] = found
         return found
 
     def read(self, raw: Any) -> Read:
@@ -64,14 +69,25 @@ class FieldReader(dict[Any, Read]):
         return self[raw] if raw.__class__ in DISTINCT else read_cell(self.field, raw)
 
 
+def _quick_bounds(field: ReturnField) -> tuple[float, float]:
+    """Between them a number is taken without the detour over a text; nothing is where the field is no decimal."""
+    if field.kind != "decimal" or field.minimum is None or field.maximum is None:
+        return math.inf, -math.inf
+    return float(field.minimum), float(field.maximum)
+
+
+def _quick_decimal(raw: float) -> Read | None:
+    """A plain number of at most two decimals; None when it needs a closer look."""
+    text = f"{raw:.15g}"
+    if len(text.partition(".")[2]) > _PLACES or "e" in text:
+        return None
+    return Read(Decimal(text), text)  # up to two decimals `text` is what `field_text` writes
+
+
 def read_cell(field: ReturnField, raw: Any) -> Read:
     """The value of a raw cell, by the field's own rules."""
     if raw is None or raw == "":
         return Read(field.blank, "")
-    if isinstance(raw, float) and field.kind == "decimal":
-        quick = _quick_decimal(field, raw)
-        if quick is not None:
-            return quick
     try:
         text = _text_of(field, raw)
         value = parse_field(field, text)
@@ -79,19 +95,6 @@ def read_cell(field: ReturnField, raw: Any) -> Read:
         # Nothing but unseen characters is no blank cell: a blank would be taken as "clear the field".
         return Read(field.blank, shown(raw) or _UNSEEN, str(error), isinstance(error, SpreadsheetError))
     return Read(value, field_text(field, value))
-
-
-def _quick_decimal(field: ReturnField, raw: float) -> Read | None:
-    """A plain number within the bounds, without the detour over a text; None when it needs a closer look."""
-    low, high = field.minimum, field.maximum
-    if low is None or high is None or not float(low) <= raw <= float(high):
-        return None
-    text = f"{raw:.15g}"
-    exact = Decimal(text)
-    value = exact.quantize(_PENNY)
-    return (
-        Read(value, text) if value == exact else None
-    )  # up to two decimals `text` is what `field_text` writes
 
 
 def shown(raw: Any) -> str:

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from core.garbage import collection_paused
 from core.month import ReportingMonth
 from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
 from projects.rules.returns import PREVIOUS_FIELDS, RETURN_FIELDS, Values
@@ -21,22 +25,27 @@ _NAMES = tuple(field.name for field in RETURN_FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One project of the draft. key: its id as text. register: what the checks ask of it."""
+    """One project of the draft. key: its id as text. register: what the checks ask of it. before: and of last month's line.
 
-    project_id: uuid.UUID
+    There are thousands, and an id as an object costs more than the rest of its row.
+    """
+
     key: str
     code: str
     name: str
     values: dict[str, Any]
     register: Values
+    before: Values | None
+
+    @property
+    def project_id(self) -> uuid.UUID:
+        """The project."""
+        return uuid.UUID(self.key)
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A return as it stands now. lines: project code → line. version 0 = nothing is open.
-
-    previous: what the checks ask of last month's lines, by project.
-    """
+    """A return as it stands now. lines: project code → line. version 0 = nothing is open."""
 
     return_: MonthlyReturn
     version: int
@@ -44,12 +53,11 @@ class Ground:
     head: Values
     previous_head: Values
     lines: Mapping[str, Line]
-    previous: Mapping[uuid.UUID, Values]
     before: ReturnVersion | None
 
     @cached_property
-    def previous_in_full(self) -> Mapping[uuid.UUID, Values]:
-        """Last month's lines with all their fields, for showing them."""
+    def previous_in_full(self) -> Mapping[str, Values]:
+        """Last month's lines with all their fields, for showing them, by `Line.key`."""
         return _previous(self.before, _NAMES)
 
     @cached_property
@@ -58,16 +66,16 @@ class Ground:
         return ReportingMonth.from_first_day(self.return_.month).last
 
     @cached_property
-    def by_project(self) -> dict[uuid.UUID, Line]:
-        """The lines by project."""
-        return {line.project_id: line for line in self.lines.values()}
+    def by_project(self) -> dict[str, Line]:
+        """The lines by `Line.key`."""
+        return {line.key: line for line in self.lines.values()}
 
     def line_of(self, code: str, project: str) -> Line | None:
         """The line of a row that was read; its project may have another code by now."""
         line = self.lines.get(code)
         if line is not None and line.key == project:
             return line
-        return self.by_project.get(uuid.UUID(project)) if project else None
+        return self.by_project.get(project)
 
     def is_open(self, project_id: uuid.UUID | None, name: str) -> bool:
         """Whether the field may be written now."""
@@ -79,6 +87,7 @@ class Ground:
         return set(rows.values_list("code", flat=True))
 
 
+@collection_paused()
 def load_ground(return_: MonthlyReturn, *, at: dt.datetime) -> Ground:
     """Everything that reading a workbook needs of the return."""
     draft = draft_of(return_)
@@ -89,28 +98,37 @@ def load_ground(return_: MonthlyReturn, *, at: dt.datetime) -> Ground:
         open=open_fields(return_, draft, at=at),
         head=draft.header if draft is not None else {},
         previous_head=before.header if before is not None else {},
-        lines=_lines(draft),
-        previous=_previous(before, PREVIOUS_FIELDS),
+        lines=_lines(draft, _previous(before, PREVIOUS_FIELDS)),
         before=before,
     )
 
 
-def _lines(draft: ReturnVersion | None) -> dict[str, Line]:
+_KEY = Cast("project_id", TextField())
+
+
+def _lines(draft: ReturnVersion | None, previous: Mapping[str, Values]) -> dict[str, Line]:
     if draft is None:
         return {}
     rows = (
         ReturnLine.objects.filter(version=draft)
         .order_by("project__name_pinyin", "project__name", "pk")
-        .values_list("project_id", "project__code", "project__name", f"project__{ESTIMATE}", *_NAMES)
+        .values_list(_KEY, "project__code", "project__name", f"project__{ESTIMATE}", *_NAMES)
     )
     return {
-        code: Line(key, str(key), code, name, dict(zip(_NAMES, values, strict=True)), {ESTIMATE: estimate})
-        for key, code, name, estimate, *values in rows
+        row[1]: Line(
+            key=row[0],
+            code=row[1],
+            name=row[2],
+            values=dict(zip(_NAMES, row[4:], strict=True)),
+            register={ESTIMATE: row[3]},
+            before=previous.get(row[0]),
+        )
+        for row in rows
     }
 
 
-def _previous(version: ReturnVersion | None, names: Sequence[str]) -> dict[uuid.UUID, Values]:
+def _previous(version: ReturnVersion | None, names: Sequence[str]) -> dict[str, Values]:
     if version is None:
         return {}
-    rows = ReturnLine.objects.filter(version=version).order_by().values_list("project_id", *names)
-    return {key: dict(zip(names, values, strict=True)) for key, *values in rows}
+    rows = ReturnLine.objects.filter(version=version).order_by().values_list(_KEY, *names)
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}

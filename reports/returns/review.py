@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from core import canonical
+from core.garbage import collection_paused
 from projects.rules.returns import (
     HEADER_FIELD,
     LINE_FIELD,
@@ -30,10 +31,7 @@ from reports.returns.layout import CODE_HEADING, HEAD_TITLE, LINES_TITLE
 
 @dataclass(slots=True)
 class ReviewedCell:
-    """One field of a row. held: what the draft holds. error: why it cannot be written; "" = fine.
-
-    Thousands are made and few are shown: what is for people is written when it is asked for.
-    """
+    """One field of a row. held: what the draft holds. error: why it cannot be written; "" = fine."""
 
     field: ReturnField
     row: int
@@ -57,32 +55,79 @@ class ReviewedCell:
 
 @dataclass(slots=True)
 class ReviewedRow:
-    """One row that says something new or wrong. It is written whole or not at all."""
+    """One row that says something new or wrong. It is written whole or not at all.
+
+    held: what the draft holds. values: what the row would hold, for showing a wrong cell beside its neighbours. wrong,
+    strange: field → why. new: fields that say otherwise than the draft. columns: field → column of the file.
+
+    Thousands are made and few are shown: cells are made when they are asked for.
+    """
 
     row: ReadRow
-    cells: list[ReviewedCell]
+    held: Mapping[str, Value] = field(default_factory=dict)
     values: Mapping[str, Value] = field(default_factory=dict)
-    """What the row would hold, for showing a wrong cell beside its neighbours."""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    strange: Mapping[str, str] = field(default_factory=dict)
+    new: Sequence[str] = ()
+    columns: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def has_error(self) -> bool:
         """Whether it stays out."""
-        return bool(self.row.fault) or any(cell.error for cell in self.cells)
+        return bool(self.row.fault or self.wrong)
+
+    @property
+    def cells(self) -> list[ReviewedCell]:
+        """Every cell that is new, wrong or strange, in the order of the fields."""
+        return self._made({*self.row.cells, *self.wrong, *self.strange})
 
     @property
     def errors(self) -> list[ReviewedCell]:
         """Cells to put right."""
-        return [cell for cell in self.cells if cell.error]
+        return self._made(self.wrong)
+
+    @property
+    def change_count(self) -> int:
+        """Cells that would be written; none while the row has an error."""
+        return 0 if self.has_error else len(self.new)
 
     @property
     def changes(self) -> list[ReviewedCell]:
-        """Cells that would be written; none while the row has an error."""
-        return [] if self.has_error else [cell for cell in self.cells if cell.is_change]
+        """The cells that would be written."""
+        return self._made(self.new) if self.change_count else []
+
+    def told(self) -> list[str]:
+        """The project, then field, what it holds and what it would hold of each change: as the page tells it."""
+        texts = [self.row.project]
+        for one in self._fields(self.new):
+            texts += (one.name, field_text(one, self.held.get(one.name)), self.row.cells[one.name])
+        return texts
 
     @property
     def project_id(self) -> uuid.UUID | None:
         """The project; None for the head (and for a row that names none)."""
         return uuid.UUID(self.row.project) if self.row.project else None
+
+    def _made(self, names: Iterable[str]) -> list[ReviewedCell]:
+        return [self._cell(one) for one in self._fields(names)]
+
+    def _fields(self, names: Iterable[str]) -> list[ReturnField]:
+        fields, order = (HEADER_FIELD, _HEAD_ORDER) if self.row.is_head else (LINE_FIELD, _LINE_ORDER)
+        return [fields[name] for name in sorted(names, key=order.__getitem__)]
+
+    def _cell(self, one: ReturnField) -> ReviewedCell:
+        name, row = one.name, self.row
+        held = self.held.get(name)
+        return ReviewedCell(
+            field=one,
+            row=row.places.get(name, 0) if row.is_head else row.number,
+            column=_HEAD_COLUMN if row.is_head else self.columns.get(name, 0),
+            text=row.cells[name] if name in row.cells else field_text(one, held),
+            held=held,
+            is_change=name in self.new and name not in self.wrong,
+            error=self.wrong.get(name, ""),
+            warning=self.strange.get(name, ""),
+        )
 
 
 @dataclass(frozen=True)
@@ -100,28 +145,23 @@ class Review:
     @cached_property
     def changed_rows(self) -> list[ReviewedRow]:
         """Rows that would be written."""
-        return [row for row in self.rows if row.changes]
+        return [row for row in self.rows if row.change_count]
 
     @cached_property
     def change_count(self) -> int:
         """Fields that would be written."""
-        return sum(len(row.changes) for row in self.rows)
+        return sum(row.change_count for row in self.rows)
 
     @cached_property
     def error_count(self) -> int:
         """Errors: each bad cell, and each row that cannot be taken as a whole."""
-        return sum(len(row.errors) + bool(row.row.fault) for row in self.bad_rows)
+        return sum(len(row.wrong) + bool(row.row.fault) for row in self.bad_rows)
 
     @cached_property
     def digest(self) -> str:
         """What was shown: the same digest means the same changes from the same values."""
-        return canonical.sha256(
-            [
-                [row.row.project, cell.field.name, cell.stored, cell.text]
-                for row in self.changed_rows
-                for cell in row.changes
-            ]
-        )
+        told = (_BETWEEN_TEXTS.join(row.told()) for row in self.changed_rows)
+        return canonical.file_sha256(_BETWEEN_ROWS.join(told).encode())
 
     def line_changes(self) -> list[LineChange]:
         """For `change_lines`."""
@@ -145,6 +185,8 @@ class Review:
 
 
 _HEAD_COLUMN = 2
+_BETWEEN_TEXTS, _BETWEEN_ROWS = "\x1f", "\x1e"
+"""Control characters, which no text holds that may be written."""
 _FAULT_REMEDY = "改正工程编号，或删除这一行"
 
 
@@ -158,6 +200,7 @@ def remedy(field: ReturnField) -> str:
     return {"decimal": f"只填数字{unit}", "int": f"只填整数{unit}"}.get(field.kind, "改正后重新填写")
 
 
+@collection_paused()
 def review(content: Content, ground: Ground) -> Review:
     """Holds the rows that were read against the draft."""
     return Review(content, [_review_row(row, content, ground) for row in content.rows])
@@ -169,41 +212,24 @@ def _review_row(row: ReadRow, content: Content, ground: Ground) -> ReviewedRow:
     line = ground.line_of(row.code, row.project)
     if line is None:
         gone = row.fault or "这个工程已不在本月月报中，请重新上传。"
-        return ReviewedRow(replace(row, fault=gone), [])
+        return ReviewedRow(replace(row, fault=gone))
     return _reviewed(row, LINE_FIELD, line.values, line, content, ground)
 
 
 def _reviewed(
     row: ReadRow,
     fields: Mapping[str, ReturnField],
-    stored: Mapping[str, Any],
+    held: Mapping[str, Any],
     line: Line | None,
     content: Content,
     ground: Ground,
 ) -> ReviewedRow:
-    values, errors = _taken(row, fields, stored, line, ground)
-    warnings: dict[str, str] = {}
+    values, wrong, new = _taken(row, fields, held, line, ground)
+    strange: dict[str, str] = {}
     if line is not None and not row.fault:
-        before = ground.previous.get(line.project_id)
-        for one in check_line(values, before, line.register, month_last=ground.month_last):
-            (errors if one.level == "error" else warnings).setdefault(one.field, one.sentence)
-    order = _HEAD_ORDER if line is None else _LINE_ORDER
-    row_number, places = (0, row.places) if row.is_head else (row.number, {})
-    told = {*row.cells, *errors, *warnings} if errors or warnings else row.cells
-    cells = [
-        ReviewedCell(
-            field=fields[name],
-            row=places.get(name, row_number),
-            column=_HEAD_COLUMN if line is None else content.columns.get(name, 0),
-            text=row.cells[name] if name in row.cells else field_text(fields[name], stored.get(name)),
-            held=stored.get(name),
-            is_change=name in row.cells and name not in errors and values[name] != stored.get(name),
-            error=errors.get(name, ""),
-            warning=warnings.get(name, ""),
-        )
-        for name in sorted(told, key=order.__getitem__)
-    ]
-    return ReviewedRow(row, cells, values)
+        for one in check_line(values, line.before, line.register, month_last=ground.month_last):
+            (wrong if one.level == "error" else strange).setdefault(one.field, one.sentence)
+    return ReviewedRow(row, held, values, wrong, strange, new, content.columns)
 
 
 _HEAD_ORDER = {name: at for at, name in enumerate(HEADER_FIELD)}
@@ -214,21 +240,26 @@ _LINE_ORDER = {name: at for at, name in enumerate(LINE_FIELD)}
 def _taken(
     row: ReadRow,
     fields: Mapping[str, ReturnField],
-    stored: Mapping[str, Any],
+    held: Mapping[str, Any],
     line: Line | None,
     ground: Ground,
-) -> tuple[dict[str, Value], dict[str, str]]:
-    """What the row would hold, and what is wrong with single cells of it."""
-    values: dict[str, Value] = {**stored}
-    errors: dict[str, str] = {}
-    project_id = line.project_id if line is not None else None
+) -> tuple[dict[str, Value], dict[str, str], list[str]]:
+    """What the row would hold, what is wrong with single cells of it, and which say otherwise than the draft."""
+    values: dict[str, Value] = {**held}
+    wrong: dict[str, str] = {}
+    new: list[str] = []
+    is_whole, parsed = ground.open.is_whole, row.parsed
     for name, text in row.cells.items():
         try:
-            values[name] = row.parsed[name] if name in row.parsed else parse_field(fields[name], text)
-            if values[name] != stored.get(name) and not ground.is_open(project_id, name):
-                held = field_text(fields[name], stored.get(name)) or "空白"
-                errors[name] = f"“{fields[name].title}”不在退回意见或更正申请的栏目之内，请恢复为“{held}”。"
+            value = values[name] = parsed[name] if name in parsed else parse_field(fields[name], text)
         except FieldError as error:
-            errors[name] = str(error)
-    errors.update(row.odd)
-    return values, errors
+            wrong[name] = str(error)
+            continue
+        if value == held.get(name):
+            continue
+        new.append(name)
+        if not is_whole and not ground.is_open(line.project_id if line is not None else None, name):
+            kept = field_text(fields[name], held.get(name)) or "空白"
+            wrong[name] = f"“{fields[name].title}”不在退回意见或更正申请的栏目之内，请恢复为“{kept}”。"
+    wrong.update(row.odd)
+    return values, wrong, new

@@ -108,7 +108,7 @@ def _write_cell(page: Any, number: int, index: int, place: Place, line: Line, gr
     elif place.heading == NAME_HEADING:
         _put(page, number, index, line.name)
     elif place.shows_before is not None:
-        before = ground.previous_in_full.get(line.project_id, {}).get(place.shows_before.name)
+        before = ground.previous_in_full.get(line.key, {}).get(place.shows_before.name)
         cell = _put_value(page, number, index, place.shows_before, before)
         cell.fill, cell.font = _LIGHT, _FAINT
     elif place.field is not None:
@@ -153,7 +153,7 @@ def _write_before(page: Any, ground: Ground) -> None:
         cell.font, cell.fill = _BOLD, _LIGHT
     number = 2
     for line in ground.lines.values():
-        before = ground.previous_in_full.get(line.project_id)
+        before = ground.previous_in_full.get(line.key)
         if before is None:
             continue
         _put(page, number, 1, line.code)

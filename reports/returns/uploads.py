@@ -12,6 +12,7 @@ from django.db import transaction
 
 from audit.services import record
 from core.errors import DomainError
+from core.garbage import collection_paused
 from core.text import without_controls
 from projects.models import MonthlyReturn
 from projects.rules.returns import HEADER_FIELD, LINE_FIELD, ReturnField, field_text, parse_field
@@ -99,6 +100,7 @@ def _file_name(text: str) -> str:
     return "".join(character for character in name if character.isprintable()).strip()[-200:] or "月报.xlsx"
 
 
+@collection_paused()
 def read_book(data: bytes, ground: Ground, *, progress: Progress = quiet) -> Content:
     """The file's differences and errors against the draft.
 
@@ -260,7 +262,7 @@ def undo_upload(*, upload_id: uuid.UUID, by: Any, at: dt.datetime) -> ReturnUplo
 def _changed_since(upload: ReturnUpload, ground: Ground) -> list[str]:
     reasons = []
     for one in upload.written:
-        line = ground.by_project.get(uuid.UUID(one["project"])) if one["project"] else None
+        line = ground.by_project.get(one["project"])
         if one["project"] and line is None:
             reasons.append("有一个工程已从月报中移出")
             continue

@@ -15,6 +15,8 @@ import pytest
 from django.conf import settings
 
 from reports.enums import BatchState
+from reports.ledger import guard
+from reports.ledger.guard import count_cells
 from reports.ledger.problems import UnreadableWorkbook
 from reports.ledger.reading import read_workbook
 from reports.ledger.workbook import write_ledger
@@ -229,6 +231,43 @@ def test_hostile_workbook_is_refused_with_one_sentence(make: Callable[[], bytes]
     assert str(refused.value).endswith("。")
     assert str(refused.value).count("。") == 1
     assert time.monotonic() - started < SECONDS
+
+
+CELLS = b'<row r="1">' + b'<c r="A1"><v>1</v></c>' * 6 + b"</row>"
+"""With the sheets that are not wanted for anything here: fewer cells than the limit below."""
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_refused"),
+    [
+        pytest.param(CELLS + b"<cfRule/>" * 40, False, id="what only begins like a cell"),
+        pytest.param(CELLS * 8, True, id="cells"),
+        pytest.param(
+            CELLS.replace(b"<c ", b"<x:c ").replace(b"</c", b"</x:c") * 8, True, id="cells of a prefix"
+        ),
+    ],
+)
+def test_cells_are_counted_exactly_where_they_come_near_the_limit(
+    cells: bytes, is_refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = with_sheet(sheet(cells))
+    here = count_cells(with_sheet(sheet(CELLS)))
+    monkeypatch.setattr(guard, "MAX_CELLS", here)
+
+    if is_refused:
+        with pytest.raises(UnreadableWorkbook, match="个单元格"):
+            guard.open_container(data)
+    else:
+        guard.open_container(data)
+
+
+def test_the_check_keeps_the_text_of_the_sheets_that_a_reader_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "_CHUNK", 100)
+    data = with_sheet(sheet(CELLS * 20))
+    path = _sheet_path(data)
+
+    with guard.open_container(data, keep=lambda container: [path]) as container:
+        assert container.texts == {path: container.read(path)}
 
 
 def test_too_large_upload_is_refused(settings) -> None:
