@@ -17,6 +17,8 @@ from core.month import ReportingMonth
 from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
 from projects.rules.returns import (
     HEADER_FIELDS,
+    LINE_FIELD,
+    REQUIRED_FIELDS,
     RETURN_FIELDS,
     Completeness,
     FieldProblem,
@@ -33,8 +35,8 @@ from projects.selectors.returns.versions import (
     carried_from,
     draft_of,
     line_values,
-    lines_by_project,
     newest_submitted,
+    values_by_project,
 )
 
 
@@ -87,12 +89,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One project. `is_new` = it was not in the county's last return."""
+    """One project. `is_new` = it was not in the county's last return. problems: what is wrong in it, by the fields' order.
+
+    Every page counts all rows and shows some: cells with their texts are made when they are asked for.
+    """
 
     project: Project
     line: ReturnLine
-    cells: list[Cell]
-    is_new: bool
+    problems: list[FieldProblem]
+    _values: Values
+    _previous: Values | None
+    _register: Values
+    _ground: _Ground
+
+    @property
+    def is_new(self) -> bool:
+        """The county's last return did not tell about it."""
+        return self._previous is None
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Every field."""
+        problems: dict[str, list[FieldProblem]] = {}
+        for problem in self.problems:
+            problems.setdefault(problem.field, []).append(problem)
+        told = (self._values, self._previous, self._register, self._ground, self.project.pk, problems)
+        return [_cell(one, *told) for one in RETURN_FIELDS]
 
     @cached_property
     def by_name(self) -> dict[str, Cell]:
@@ -100,14 +122,44 @@ class Row:
         return {cell.name: cell for cell in self.cells}
 
     @property
-    def problems(self) -> list[FieldProblem]:
-        """Everything that is wrong in the row."""
-        return [problem for cell in self.cells for problem in cell.problems]
-
-    @property
     def flagged(self) -> list[Cell]:
         """The cells that a reviewer looks at."""
         return [cell for cell in self.cells if cell.is_flagged]
+
+    @property
+    def is_changed(self) -> bool:
+        """Some field differs from last month's."""
+        before, now = self._previous, self._values
+        return before is not None and any(
+            now[one.name] != before[one.name] and _differ(one, now, before) for one in RETURN_FIELDS
+        )
+
+    @property
+    def is_missing(self) -> bool:
+        """Some field that B2 counts is blank."""
+        return not all(is_filled(one, self._values[one.name]) for one in REQUIRED_FIELDS)
+
+    @property
+    def differs_from_register(self) -> bool:
+        """The register says otherwise about some field that it knows."""
+        now, known = self._values, self._register
+        return any(
+            known[one.name] != now[one.name]
+            and known[one.name] not in (None, "")
+            and _differ(one, now, known)
+            for one in RETURN_FIELDS
+            if one.name in known
+        )
+
+    @property
+    def is_commented(self) -> bool:
+        """The bureau asks for some field."""
+        return self.project.pk in self._ground.commented
+
+
+def _differ(one: ReturnField, first: Values, second: Values) -> bool:
+    """As people read them: equal values have equal texts, and so have some that are not equal."""
+    return field_text(one, first[one.name]) != field_text(one, second[one.name])
 
 
 @dataclass(frozen=True)
@@ -138,11 +190,16 @@ class _Ground:
     """What the cells are compared with."""
 
     previous_header: Values
-    previous_lines: Mapping[uuid.UUID, ReturnLine]
+    previous_lines: Mapping[uuid.UUID, Values]
     register: RegisterValues
     open: OpenFields
     comments: Mapping[Key, str]
     month: ReportingMonth
+
+    @cached_property
+    def commented(self) -> frozenset[uuid.UUID | None]:
+        """Projects with a comment on one of their fields."""
+        return frozenset(key for (key, name), note in self.comments.items() if note and name in LINE_FIELD)
 
 
 def return_grid(return_: MonthlyReturn, *, at: dt.datetime, version: ReturnVersion | None = None) -> Grid:
@@ -161,21 +218,21 @@ def return_grid(return_: MonthlyReturn, *, at: dt.datetime, version: ReturnVersi
     previous = carried_from(return_)
     ground = _Ground(
         previous_header=previous.header if previous is not None else {},
-        previous_lines=lines_by_project(previous),
+        previous_lines=values_by_project(previous),
         register=register_values([line.project for line in lines], month, among=_projects(shown)),
         open=open_,
         comments=_comments(shown, draft),
         month=month,
     )
-    rows = [_row(line, ground) for line in lines]
+    values = [line_values(line) for line in lines]
     present = {line.project_id for line in lines}
     return Grid(
         return_=return_,
         version=shown,
         previous=previous,
         header=[_header_cell(one, shown.header if shown else {}, ground) for one in HEADER_FIELDS],
-        rows=rows,
-        completeness=completeness(line_values(line) for line in lines),
+        rows=[_row(line, told, ground) for line, told in zip(lines, values, strict=True)],
+        completeness=completeness(values),
         is_editable=open_.is_editable,
         may_add_lines=open_.may_add_lines,
         lock_reason=open_.reason,
@@ -203,25 +260,22 @@ def _comments(shown: ReturnVersion | None, draft: ReturnVersion | None) -> dict[
     return {(one.project_id, one.field_name): one.note for one in source.comments.all()}
 
 
-def _left_out(previous: Mapping[uuid.UUID, ReturnLine], present: Iterable[uuid.UUID]) -> list[str]:
+def _left_out(previous: Mapping[uuid.UUID, Values], present: Iterable[uuid.UUID]) -> list[str]:
     gone = set(previous) - set(present)
     if not gone:
         return []
     return list(Project.objects.filter(pk__in=gone).order_by("name_pinyin").values_list("name", flat=True))
 
 
-def _row(line: ReturnLine, ground: _Ground) -> Row:
-    values = line_values(line)
-    before = ground.previous_lines.get(line.project_id)
-    previous = line_values(before) if before is not None else None
+_ORDER = {one.name: at for at, one in enumerate(RETURN_FIELDS)}
+
+
+def _row(line: ReturnLine, values: Values, ground: _Ground) -> Row:
+    previous = ground.previous_lines.get(line.project_id)
     register = ground.register[line.project_id]
-    problems: dict[str, list[FieldProblem]] = {}
-    for problem in check_line(values, previous, register, month_last=ground.month.last):
-        problems.setdefault(problem.field, []).append(problem)
-    cells = [
-        _cell(one, values, previous, register, ground, line.project_id, problems) for one in RETURN_FIELDS
-    ]
-    return Row(project=line.project, line=line, cells=cells, is_new=before is None)
+    problems = check_line(values, previous, register, month_last=ground.month.last)
+    problems.sort(key=lambda problem: _ORDER[problem.field])
+    return Row(line.project, line, problems, values, previous, register, ground)
 
 
 def _cell(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.components import Change
 from projects.models import Project
 from projects.rules.returns import HEADER_FIELDS, LINE_FIELD, REQUIRED_FIELDS, RETURN_FIELDS, ReturnField
-from projects.selectors.returns.grid import Cell, Grid, Row
+from projects.selectors.returns.grid import Grid, Row
 
 PAGE_ROWS = 50
 """Lines of one page: 20 fields of 50 projects stay far under the 150 KB of a page."""
@@ -36,21 +36,13 @@ class Asked:
     page: int = 1
 
 
-def _has_problem(row: Row) -> bool:
-    return bool(row.problems)
-
-
-def _has(test: Callable[[Cell], object]) -> Callable[[Row], bool]:
-    return lambda row: any(test(cell) for cell in row.cells)
-
-
 SHOWS: tuple[tuple[str, str, Callable[[Row], bool]], ...] = (
     ("", "全部", lambda row: True),
-    ("problems", "有问题", _has_problem),
-    ("missing", "计分栏目未填", _has(lambda cell: cell.is_missing)),
-    ("changed", "与上月不同", _has(lambda cell: cell.is_changed)),
-    ("register", "与台账不同", _has(lambda cell: cell.differs_from_register)),
-    ("commented", "有退回意见", _has(lambda cell: cell.comment)),
+    ("problems", "有问题", lambda row: bool(row.problems)),
+    ("missing", "计分栏目未填", lambda row: row.is_missing),
+    ("changed", "与上月不同", lambda row: row.is_changed),
+    ("register", "与台账不同", lambda row: row.differs_from_register),
+    ("commented", "有退回意见", lambda row: row.is_commented),
     ("new", "本月新增", lambda row: row.is_new),
 )
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

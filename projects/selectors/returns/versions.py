@@ -60,6 +60,17 @@ def lines_by_project(version: ReturnVersion | None) -> dict[uuid.UUID, ReturnLin
     return {line.project_id: line for line in version.lines.all()}
 
 
+_NAMES = tuple(field.name for field in RETURN_FIELDS)
+
+
+def values_by_project(version: ReturnVersion | None) -> dict[uuid.UUID, dict[str, Value]]:
+    """The fields of a version's lines by project; one query, none without a version."""
+    if version is None:
+        return {}
+    rows = version.lines.order_by().values_list("project_id", *_NAMES)
+    return {key: dict(zip(_NAMES, values, strict=True)) for key, *values in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field of one row that differs; `row` is the project's name or 表头, a line of one side only has kind set."""
