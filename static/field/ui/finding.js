@@ -1,5 +1,5 @@
 /* 问题 form. Every keystroke is in the record at once; several units become sibling findings that share the fact. */
-import { fill, h } from "./dom.js";
+import { fill, h, redrawn } from "./dom.js";
 import { catalogueSearch } from "./catalogue.js";
 import { Fact } from "./fact.js";
 import { closedBecause, framed, opened, saveSection, unitOptions } from "./frame.js";
@@ -30,8 +30,15 @@ class FindingForm {
       ensure: () => { fact.begin(); void open.record.flush(); },
     });
     this.position = positionCard(app, { get: () => fact.get("position"), set: (value) => fact.set("position", value), auto: () => isNew && Boolean(fact.key) });
-    this.severity();
-    this.kind();
+    const leaves = (/** @type {string[]} */ ...names) => () => [fact.units(), ...names.map((name) => fact.get(name))];
+    this.views = [redrawn(this.severityPlace, () => this.severity(), leaves("catalogue_code", "severity", "severity_reason")),
+      redrawn(this.kindPlace, () => this.kind(), leaves("kind"))];
+    for (const view of this.views) view.draw();
+  }
+
+  /** What another tablet changed. @param {string[] | null} paths */
+  refresh(paths) {
+    for (const view of this.views) view.refresh(paths);
   }
 
   written() {
@@ -186,6 +193,7 @@ export async function findingScreen(app, inspection, id, code = "") {
     free: helps ? card("现场照片", {}, form.photos.element) : null,
     leave: helps ? () => saveSection(open) : undefined,
     close: form.position.stop,
+    refresh: (/** @type {string[] | null} */ paths) => form.refresh(paths),
     on: { position: () => form.position.refresh(), photo: () => { form.photos.refresh(); form.position.refresh(); } },
   });
 }

@@ -1,7 +1,7 @@
 /* What a record still lacks before the inspection on site may end. The server asks the same (inspections/rules/conclusion.py);
    here each sentence leads to the section where it is put right. */
 
-const MIN_OFFICERS = 2;
+export const MIN_OFFICERS = 2;
 const MOST_NAMED = 5;
 
 /** @param {any} value */

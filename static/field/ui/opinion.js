@@ -2,11 +2,10 @@
 import { fill, h, redrawn } from "./dom.js";
 import { bound } from "./bound.js";
 import { byFact, saveSection, unitName } from "./frame.js";
+import { MIN_OFFICERS } from "./missing.js";
 import { ask, button, card, dock, empty, linkButton, note, severityChip } from "./parts.js";
 import { inkOf } from "./pad.js";
 import { clock, day } from "./words.js";
-
-const MIN_OFFICERS = 2;
 
 /** What the inspected side is told before it signs. @param {any} open */
 function readOut(open) {
