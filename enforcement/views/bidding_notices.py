@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.components import Link
 from enforcement.services.bidding_notices import draft_bidding_notice
 from inspections.forms.checks import OrganizationField
 from inspections.selectors.bidding import visible_bidding
-from inspections.views.check_pages import ActPage, act_page, bound
 from projects.forms.fields import DayField
 
 

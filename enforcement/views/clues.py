@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -30,7 +31,7 @@ from inspections.models import Finding
 from inspections.selectors.findings import visible_findings
 from inspections.selectors.trail import trail_of
 from inspections.services.acting import acting_level
-from inspections.views.check_pages import ActPage, act_page, bound, is_own
+from inspections.views.ownership import is_own
 
 VIEW, EDIT = Capability.INSPECTION_VIEW, Capability.CLUE_EDIT
 Term = Callable[[dt.date], int]

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, bound
 from accounts.decorators import ScopedRequest, requires
 from core import display
 from core.columns import Column, Kind
@@ -35,7 +36,7 @@ from guidance.selectors.tasks import (
     visible_assignments,
 )
 from guidance.services import answering
-from guidance.views.pages import EDIT, PART, Page, bound, confirm_page, form_page
+from guidance.views.pages import EDIT, PART, confirm_page, form_page
 
 
 def url_of(row: TaskAssignment) -> str:
@@ -180,7 +181,7 @@ def assignment_answer(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         answering.submit_answer(assignment_id=pk, **form.cleaned_data, by=request.user, at=timezone.now())
 
     initial = {"answer": row.answer, "problem_count": row.problem_count, "measures": row.measures}
-    page = Page(
+    page = ActPage(
         title="提交自查结果" if is_check else "提交办理情况",
         submit="提交",
         done="已提交，等待市局确认。",
@@ -200,7 +201,7 @@ def evidence_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if row.state not in WAITING_STATES or not may_answer(request.assignment, row):
         return redirect(url_of(row))
 
-    def save(form: forms.Form) -> None:
+    def save(form: FileForm) -> None:
         file = form.cleaned_data["file"]
         answering.attach_evidence(
             assignment_id=pk,
@@ -211,7 +212,7 @@ def evidence_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
 
-    page = Page(
+    page = ActPage(
         title="上传佐证材料",
         submit="上传",
         done="佐证材料已上传。",
@@ -248,7 +249,7 @@ def _facts(row: TaskAssignment) -> list[tuple[str, object]]:
 
 
 def _decide(
-    request: ScopedRequest, pk: uuid.UUID, page: Page, run: Any, form: forms.Form | None
+    request: ScopedRequest, pk: uuid.UUID, page: ActPage, run: Any, form: forms.Form | None
 ) -> HttpResponse:
     row = _get(pk)
     if row.state != AssignmentState.ANSWERED or not may_decide(request.assignment, row):
@@ -261,7 +262,7 @@ def _decide(
 def assignment_accept(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The answer is enough."""
     row = _get(pk)
-    page = Page(
+    page = ActPage(
         title="确认任务办结",
         submit="确认办结",
         done="任务已办结。",
@@ -281,7 +282,7 @@ def assignment_accept(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def assignment_return(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The answer is not enough."""
     row = _get(pk)
-    page = Page(
+    page = ActPage(
         title="退回办理情况",
         submit="退回",
         done="已退回，并通知责任单位。",

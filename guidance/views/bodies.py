@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.act_pages import ActPage, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -25,7 +25,7 @@ from guidance.forms.tasks import ReasonForm
 from guidance.models import BodyFiling
 from guidance.selectors.tasks import history
 from guidance.services import bodies as service
-from guidance.views.pages import VIEW, Page, bound, confirm_page, form_page
+from guidance.views.pages import VIEW, confirm_page, form_page
 from projects.models import SupervisionBody
 
 SUBMIT, CONFIRM = Capability.BODY_SUBMIT, Capability.BODY_CONFIRM
@@ -181,13 +181,12 @@ def body_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(_url(row))
     filing = BodyFiling.objects.filter(body=row).first()
 
-    def save(form: forms.Form) -> None:
-        if isinstance(form, BodyForm):
-            service.edit_body(body_id=pk, text=form.text, by=request.user, at=timezone.now())
+    def save(form: BodyForm) -> None:
+        service.edit_body(body_id=pk, text=form.text, by=request.user, at=timezone.now())
 
     initial = {name: getattr(row, name, "") for name in BodyForm.base_fields}
     initial["supervisors"] = filing.supervisors if filing is not None else []
-    page = Page(
+    page = ActPage(
         title="填报机构概况", submit="保存", done="机构概况已保存。", back=_url(row), crumbs=_crumbs(row)
     )
     return form_page(request, page, bound(request, BodyForm, initial), save)
@@ -209,7 +208,7 @@ def _facts(row: SupervisionBody) -> list[tuple[str, object]]:
 def body_submit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """To the bureau."""
     row = get_object_or_404(_rows(), pk=pk)
-    page = Page(
+    page = ActPage(
         title="提交机构概况",
         submit="提交市局确认",
         done="已提交市局确认。",
@@ -230,7 +229,7 @@ def body_submit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def body_confirm(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """The bureau has seen the documents."""
     row = get_object_or_404(_rows(), pk=pk)
-    page = Page(
+    page = ActPage(
         title="确认机构概况",
         submit="确认",
         done="机构概况已确认。",
@@ -252,7 +251,7 @@ def body_return(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Back to the county."""
     row = get_object_or_404(_rows(), pk=pk)
     warning = "退回后到重新确认前，按上一年度已确认的概况计分。" if row.confirmed_on is not None else ""
-    page = Page(
+    page = ActPage(
         title="退回机构概况",
         submit="退回更正",
         done="已退回县局。",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -28,7 +29,7 @@ from guidance.selectors.tasks import history, owner_words
 from guidance.services import campaigns as service
 from guidance.services.assigning import targets_count
 from guidance.services.writing import GuidanceRefused
-from guidance.views.pages import EDIT, PART, Page, bound, confirm_page, form_page
+from guidance.views.pages import EDIT, PART, confirm_page, form_page
 from guidance.views.tasks import task_initial
 from inspections.models import Finding
 
@@ -142,9 +143,7 @@ def campaign_new(request: ScopedRequest) -> HttpResponse:
     """Prepare a self-check; `?finding=` takes over what a superior found."""
     finding = _finding(request.GET.get("finding", ""))
 
-    def save(form: forms.Form) -> str | None:
-        if not isinstance(form, CampaignForm):
-            return None
+    def save(form: CampaignForm) -> str:
         row = service.create_campaign(
             source_text=form.cleaned_data["source_text"],
             finding=finding,
@@ -161,7 +160,7 @@ def campaign_new(request: ScopedRequest) -> HttpResponse:
             "source_text": finding.text,
             "content": f"对照“{finding.text}”，逐项排查是否存在同类问题。"[:1500],
         }
-    page = Page(
+    page = ActPage(
         title="部署举一反三",
         submit="保存，核对后部署",
         done="已保存，请核对后部署。",
@@ -187,23 +186,22 @@ def campaign_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if row.state != CampaignState.DRAFT:
         return redirect(_url(row))
 
-    def save(form: forms.Form) -> None:
-        if isinstance(form, CampaignForm):
-            service.edit_campaign(
-                campaign_id=pk,
-                source_text=form.cleaned_data["source_text"],
-                text=form.text,
-                by=request.user,
-                at=timezone.now(),
-            )
+    def save(form: CampaignForm) -> None:
+        service.edit_campaign(
+            campaign_id=pk,
+            source_text=form.cleaned_data["source_text"],
+            text=form.text,
+            by=request.user,
+            at=timezone.now(),
+        )
 
     initial = {**task_initial(service.task_of(row)), "source_text": row.source_text}
-    page = Page(title="修改举一反三", submit="保存", done="已保存。", back=_url(row), crumbs=_crumbs(row))
+    page = ActPage(title="修改举一反三", submit="保存", done="已保存。", back=_url(row), crumbs=_crumbs(row))
     return form_page(request, page, bound(request, CampaignForm, initial), save)
 
 
 def _act(
-    request: ScopedRequest, row: Campaign, state: str, page: Page, run: Any, form: forms.Form | None = None
+    request: ScopedRequest, row: Campaign, state: str, page: ActPage, run: Any, form: forms.Form | None = None
 ) -> HttpResponse:
     if row.state != state:
         return redirect(_url(row))
@@ -216,7 +214,7 @@ def campaign_launch(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Give the tasks out."""
     row = get_object_or_404(Campaign, pk=pk)
     task = service.task_of(row)
-    page = Page(
+    page = ActPage(
         title="部署自查",
         submit="部署",
         done="自查已部署，任务已下达。",
@@ -243,7 +241,7 @@ def campaign_remind(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Tell those who have not answered; once a day."""
     row = get_object_or_404(Campaign, pk=pk)
     missing = campaign_result(row, timezone.localdate()).total.missing
-    page = Page(
+    page = ActPage(
         title="催办自查",
         submit="发送催办",
         done="催办消息已发送。",
@@ -265,7 +263,7 @@ def campaign_close(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Sum up."""
     row = get_object_or_404(Campaign, pk=pk)
     result = campaign_result(row, timezone.localdate())
-    page = Page(
+    page = ActPage(
         title="总结举一反三",
         submit="完成总结",
         done="已总结。",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, bound
 from accounts.decorators import ScopedRequest, requires
 from core import display
 from core.columns import Column, Kind
@@ -28,7 +28,7 @@ from guidance.selectors.tasks import history, progress_of, visible_assignments
 from guidance.services import meetings as service
 from guidance.services.answering import kept_evidence
 from guidance.services.meetings import MeetingText
-from guidance.views.pages import EDIT, VIEW, Page, bound, confirm_page, form_page
+from guidance.views.pages import EDIT, VIEW, confirm_page, form_page
 
 
 def _url(row: Meeting) -> str:
@@ -121,11 +121,11 @@ def _crumbs(row: Meeting | None = None) -> list[Link]:
 def meeting_new(request: ScopedRequest) -> HttpResponse:
     """Record a meeting."""
 
-    def save(form: forms.Form) -> str:
+    def save(form: MeetingForm) -> str:
         text = MeetingText(**form.cleaned_data)
         return _url(service.create_meeting(text=text, by=request.user, at=timezone.now()))
 
-    page = Page(
+    page = ActPage(
         title="登记会议",
         submit="保存",
         done="会议已登记，请添加议定事项。",
@@ -143,12 +143,12 @@ def meeting_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if row.state == MeetingState.ISSUED:
         return redirect(_url(row))
 
-    def save(form: forms.Form) -> None:
+    def save(form: MeetingForm) -> None:
         text = MeetingText(**form.cleaned_data)
         service.edit_meeting(meeting_id=pk, text=text, by=request.user, at=timezone.now())
 
     initial = {name: getattr(row, name) for name in MeetingForm.base_fields}
-    page = Page(title="修改会议", submit="保存", done="会议已保存。", back=_url(row), crumbs=_crumbs(row))
+    page = ActPage(title="修改会议", submit="保存", done="会议已保存。", back=_url(row), crumbs=_crumbs(row))
     return form_page(request, page, bound(request, MeetingForm, initial), save)
 
 
@@ -159,7 +159,7 @@ def meeting_issue(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(Meeting, pk=pk)
     if row.state == MeetingState.ISSUED:
         return redirect(_url(row))
-    page = Page(
+    page = ActPage(
         title="印发会议纪要",
         submit="印发纪要",
         done="纪要已印发，议定事项已下达。",
@@ -185,7 +185,7 @@ def meeting_file_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """A paper of the meeting."""
     row = get_object_or_404(Meeting, pk=pk)
 
-    def save(form: forms.Form) -> None:
+    def save(form: FileForm) -> None:
         file = form.cleaned_data["file"]
         service.attach_paper(
             meeting_id=pk,
@@ -196,7 +196,7 @@ def meeting_file_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
 
-    page = Page(
+    page = ActPage(
         title="上传会议材料",
         submit="上传",
         done="材料已上传。",

@@ -5,24 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
 from core.components import Change, HeatCell, HeatMap, HeatRow, Link, Tone, chip
-from core.errors import DomainError
 from core.month import ReportingMonth
 from guidance.forms.county import ChangeForm, SheetForm
 from guidance.models import PlanSheet, PlanSheetChange
 from guidance.selectors.months import MonthCell, Strip, is_month_closed, strips_of
 from guidance.services import month_plans as service
-from guidance.views.pages import VIEW, Page, bound, confirm_page, form_page, place_of
+from guidance.views.pages import VIEW, confirm_page, form_page, place_of
 from inspections.enums import InspectionKind
 from inspections.models import MonthPlan
 from inspections.selectors.year_plans import month_plan_from_year
@@ -215,13 +214,12 @@ def month_plan_edit(request: ScopedRequest, code: str, month: ReportingMonth) ->
     if not _is_own(request, place) or is_published:
         return redirect(_url(place, month))
 
-    def save(form: forms.Form) -> None:
-        if isinstance(form, SheetForm):
-            service.edit_sheet(
-                jurisdiction=place, month=month, text=form.text, by=request.user, at=timezone.now()
-            )
+    def save(form: SheetForm) -> None:
+        service.edit_sheet(
+            jurisdiction=place, month=month, text=form.text, by=request.user, at=timezone.now()
+        )
 
-    page = Page(
+    page = ActPage(
         title=f"编制{month.label}监督检查计划",
         submit="保存",
         done="计划已保存，印发后生效。",
@@ -259,7 +257,7 @@ def month_plan_publish(request: ScopedRequest, code: str, month: ReportingMonth)
         return redirect(_url(place, month))
     today = timezone.localdate()
     late = f"{month.label}已经开始，今天印发的不计为按时。" if today >= month.first else ""
-    page = Page(
+    page = ActPage(
         title=f"印发{month.label}监督检查计划",
         submit="印发计划",
         done="计划已印发。",
@@ -291,9 +289,7 @@ def month_plan_change(request: ScopedRequest, code: str, month: ReportingMonth) 
     sheet = PlanSheet.objects.filter(jurisdiction=place, month=month.first).first()
     counts = {"inspection_count": plan.inspection_count, "test_batch_count": plan.test_batch_count}
 
-    def save(form: forms.Form) -> None:
-        if not isinstance(form, ChangeForm):
-            raise DomainError("表单不完整，请刷新页面重试。")
+    def save(form: ChangeForm) -> None:
         service.change_plan(
             plan_id=plan.pk,
             text=form.text,
@@ -302,7 +298,7 @@ def month_plan_change(request: ScopedRequest, code: str, month: ReportingMonth) 
             at=timezone.now(),
         )
 
-    page = Page(
+    page = ActPage(
         title=f"调整{month.label}监督检查计划",
         submit="保存调整",
         done="调整已保存，印发日期不变。",

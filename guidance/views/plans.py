@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.columns import Column, Kind
@@ -23,7 +23,7 @@ from guidance.models import Task, YearPlan
 from guidance.selectors.progress import heat_of, task_lines
 from guidance.selectors.tasks import history, matrix, progress_of, visible_assignments
 from guidance.services import plans
-from guidance.views.pages import EDIT, VIEW, Page, bound, form_page
+from guidance.views.pages import EDIT, VIEW, form_page
 
 PLANS: ListSpec[YearPlan] = ListSpec(
     title="年度质量监督要点",
@@ -122,10 +122,10 @@ def plan_new(request: ScopedRequest) -> HttpResponse:
         "requirements": plans.REQUIREMENTS,
     }
 
-    def save(form: forms.Form) -> str:
+    def save(form: NewPlanForm) -> str:
         return _url(plans.create_plan(**form.cleaned_data, by=request.user, at=timezone.now()))
 
-    page = Page(
+    page = ActPage(
         title="编制年度要点",
         submit="保存，去添加任务",
         done="年度要点已建立，请添加任务。",
@@ -143,11 +143,11 @@ def plan_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if plan.state == PlanState.ISSUED:
         return redirect(_url(plan))
 
-    def save(form: forms.Form) -> None:
+    def save(form: PlanForm) -> None:
         plans.edit_plan(plan_id=pk, **form.cleaned_data, by=request.user, at=timezone.now())
 
     initial = {"title": plan.title, "overall": plan.overall, "requirements": plan.requirements}
-    page = Page(
+    page = ActPage(
         title="修改年度要点",
         submit="保存",
         done="年度要点已保存。",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.act_pages import ActPage, bound
 from accounts.decorators import ScopedRequest, requires
 from core import display
 from core.components import Link
@@ -19,7 +19,7 @@ from guidance.forms.tasks import TaskForm
 from guidance.models import Meeting, Task, YearPlan
 from guidance.selectors.tasks import owner_words, source_link
 from guidance.services import tasks as service
-from guidance.views.pages import EDIT, Page, bound, confirm_page, form_page
+from guidance.views.pages import EDIT, confirm_page, form_page
 
 
 @requires(EDIT)
@@ -41,13 +41,11 @@ def _add(request: ScopedRequest, source: YearPlan | Meeting) -> HttpResponse:
     if source.state != "DRAFT":
         return redirect(back)
 
-    def save(form: forms.Form) -> None:
-        text = form.text if isinstance(form, TaskForm) else None
-        if text is not None:
-            service.add_task(source=source, text=text, by=request.user, at=timezone.now())
+    def save(form: TaskForm) -> None:
+        service.add_task(source=source, text=form.text, by=request.user, at=timezone.now())
 
     what = "任务" if isinstance(source, YearPlan) else "议定事项"
-    page = Page(
+    page = ActPage(
         title=f"添加{what}", submit="添加", done=f"{what}已添加。", back=back, crumbs=[Link(name, back)]
     )
     return form_page(request, page, bound(request, TaskForm), save)
@@ -83,11 +81,10 @@ def task_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if not is_open:
         return redirect(back)
 
-    def save(form: forms.Form) -> None:
-        if isinstance(form, TaskForm):
-            service.edit_task(task_id=pk, text=form.text, by=request.user, at=timezone.now())
+    def save(form: TaskForm) -> None:
+        service.edit_task(task_id=pk, text=form.text, by=request.user, at=timezone.now())
 
-    page = Page(title="修改任务", submit="保存", done="任务已保存。", back=back, crumbs=[Link(name, back)])
+    page = ActPage(title="修改任务", submit="保存", done="任务已保存。", back=back, crumbs=[Link(name, back)])
     return form_page(request, page, bound(request, TaskForm, task_initial(task)), save)
 
 
@@ -98,7 +95,7 @@ def task_discard(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     task, back, name, is_open = _editable(pk)
     if not is_open:
         return redirect(back)
-    page = Page(
+    page = ActPage(
         title="删除任务",
         submit="删除任务",
         done="任务已删除。",

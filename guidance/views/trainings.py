@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -21,7 +21,7 @@ from guidance.filters import TrainingFilter
 from guidance.forms.county import TrainingFileForm, TrainingForm
 from guidance.selectors.tasks import history
 from guidance.services import trainings as service
-from guidance.views.pages import VIEW, Page, bound, form_page
+from guidance.views.pages import VIEW, form_page
 from projects.enums import AttachmentKind
 from projects.models import Training
 from projects.services.attachments import attach_file
@@ -127,15 +127,13 @@ _CLOSED = "月报已冻结的月份不能再登记或修改培训。"
 def training_new(request: ScopedRequest) -> HttpResponse:
     """Record a training of one's own jurisdiction."""
 
-    def save(form: forms.Form) -> str | None:
-        if not isinstance(form, TrainingForm):
-            return None
+    def save(form: TrainingForm) -> str:
         row = service.record_training(
             jurisdiction=request.assignment.jurisdiction, text=form.text, by=request.user, at=timezone.now()
         )
         return _url(row)
 
-    page = Page(
+    page = ActPage(
         title="登记培训",
         submit="登记",
         done="培训已登记，请上传签到表和课件。",
@@ -154,12 +152,11 @@ def training_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if not _is_own(request, row):
         return redirect(_url(row))
 
-    def save(form: forms.Form) -> None:
-        if isinstance(form, TrainingForm):
-            service.edit_training(training_id=pk, text=form.text, by=request.user, at=timezone.now())
+    def save(form: TrainingForm) -> None:
+        service.edit_training(training_id=pk, text=form.text, by=request.user, at=timezone.now())
 
     initial = {name: getattr(row, name) for name in TrainingForm.base_fields}
-    page = Page(
+    page = ActPage(
         title="修改培训",
         submit="保存",
         done="培训已保存。",
@@ -178,7 +175,7 @@ def training_file_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     if not _is_own(request, row):
         return redirect(_url(row))
 
-    def save(form: forms.Form) -> None:
+    def save(form: TrainingFileForm) -> None:
         file = form.cleaned_data["file"]
         attach_file(
             kind=AttachmentKind.DOCUMENT,
@@ -190,7 +187,7 @@ def training_file_add(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
         )
 
-    page = Page(
+    page = ActPage(
         title="上传培训材料",
         submit="上传",
         done="材料已上传。",

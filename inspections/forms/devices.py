@@ -24,10 +24,6 @@ class ReasonForm(forms.Form):
     reason = TextField(label="原因", max_length=200, help_text="会显示在这台平板上。")
 
 
-class NoForm(forms.Form):
-    """Nothing to fill in."""
-
-
 class BundleForm(forms.Form):
     """The exported outbox."""
 

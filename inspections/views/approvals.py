@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -27,7 +28,6 @@ from inspections.rules.frequency import Counts
 from inspections.selectors.arranging_panel import may_decide
 from inspections.services import approvals, notices
 from inspections.views.arranging import ARRANGE
-from inspections.views.check_pages import ActPage, act_page, bound
 from inspections.views.visit_parts import crumbs_of, detail_url, facts_of, inspection_of
 
 STATE_TONES: dict[str, Tone] = {

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -25,7 +26,6 @@ from inspections.selectors.arranging import drawn_without_check, same_site
 from inspections.selectors.frequency import cap_of, firm_counts, firm_units
 from inspections.services import arranging as service
 from inspections.services import teams, visits
-from inspections.views.check_pages import ActPage, act_page, bound
 from inspections.views.draws import detail_url as draw_url
 from inspections.views.draws import draw_of, is_organizer
 from inspections.views.visit_parts import crumbs_of, detail_url, facts_of, inspection_of

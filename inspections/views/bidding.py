@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -27,7 +28,7 @@ from inspections.services import bidding as service
 from inspections.services.acting import acting_level
 from inspections.services.evidence import is_kept
 from inspections.views.check_evidence import attach_page
-from inspections.views.check_pages import ActPage, act_page, bound, is_own
+from inspections.views.ownership import is_own
 from tenancy.models import Jurisdiction
 
 VIEW, EDIT = Capability.INSPECTION_VIEW, Capability.BIDDING_EDIT

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.act_pages import ActPage, bound, show_act
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.components import Link, Tone, chip
@@ -28,7 +29,6 @@ from inspections.services.bundles import (
 )
 from inspections.services.photos import Declared
 from inspections.services.record import IncomingSubmission
-from inspections.views.check_pages import ActPage
 
 _TONES = {NEW: Tone.OK, KNOWN: Tone.INFO, DIFFERS: Tone.WARN, REFUSED: Tone.BAD}
 
@@ -42,7 +42,7 @@ def _reader(raw: bytes) -> tuple[IncomingSubmission, tuple[Declared, ...], uuid.
 @require_http_methods(["GET", "HEAD", "POST"])
 def bundle_import(request: ScopedRequest) -> HttpResponse:
     """Upload an exported outbox; the result names each record and file."""
-    form = BundleForm(request.POST or None, request.FILES or None)
+    form = bound(request, BundleForm)
     error = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,11 +63,10 @@ def bundle_import(request: ScopedRequest) -> HttpResponse:
         done="",
         back=reverse("devices:device-list") if _may_manage(request) else reverse("home"),
         note="平板无法联网送达时，在平板“待传箱”中导出，拿到办公端导入；分成几份的要全部导入，先后不限。已送达的不会重复。",
+        crumbs=_crumbs(request),
         has_file=True,
     )
-    context = {"page": page, "form": form, "error": error, "crumbs": _crumbs(request)}
-    status = 422 if form.errors or error else 200
-    return render(request, "inspections/checks/act.html", context, status=status)
+    return show_act(request, page, form, error)
 
 
 def _may_manage(request: ScopedRequest) -> bool:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.components import Link
@@ -20,7 +21,6 @@ from inspections.forms.checks import EvidenceForm
 from inspections.models import BiddingCheck, DutyInspectionItem, Evidence
 from inspections.services.check_evidence import attach_to_check
 from inspections.services.evidence import kept_file
-from inspections.views.check_pages import ActPage, act_page, bound
 
 
 @requires(Capability.INSPECTION_VIEW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound, show_act
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -23,12 +25,11 @@ from core.listing import ListSpec
 from core.qr import SCREEN_SCALE, qr_svg
 from inspections.filters.devices import DeviceFilter
 from inspections.filters.photos import ANY
-from inspections.forms.devices import CodeForm, NoForm, ReasonForm
+from inspections.forms.devices import CodeForm, ReasonForm
 from inspections.models import Device
 from inspections.selectors.devices import DeviceState, state_of, visible_devices
 from inspections.selectors.trail import trail_of
 from inspections.services.devices import create_code, hold_device, release_device, revoke_device
-from inspections.views.check_pages import ActPage, act_page
 
 _STATES: dict[DeviceState, tuple[Tone, str]] = {
     DeviceState.ACTIVE: (Tone.OK, "在用"),
@@ -150,7 +151,7 @@ def device_detail(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def code_new(request: ScopedRequest) -> HttpResponse:
     """A code for a new tablet of the own office; shown once."""
-    form = CodeForm(request.POST or None)
+    form = bound(request, CodeForm)
     if request.method == "POST" and form.is_valid():
         code = create_code(
             name=form.cleaned_data["name"],
@@ -172,10 +173,9 @@ def code_new(request: ScopedRequest) -> HttpResponse:
         done="",
         back=reverse("devices:device-list"),
         note=request.assignment.jurisdiction.department_name,
+        crumbs=_crumbs(),
     )
-    context = {"page": page, "form": form, "crumbs": _crumbs()}
-    status = 422 if form.errors else 200
-    return render(request, "inspections/checks/act.html", context, status=status)
+    return show_act(request, page, form)
 
 
 @requires(Capability.DEVICE_MANAGE)
@@ -193,10 +193,11 @@ def device_hold(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         crumbs=_crumbs(device),
         is_danger=True,
     )
-    form = ReasonForm(request.POST or None)
-    return act_page(
-        request, page, form, lambda data: _done(hold_device(device_id=pk, **data, **_who(request)))
-    )
+
+    def save(data: dict[str, Any]) -> None:
+        hold_device(device_id=pk, **data, by=request.user, at=timezone.now())
+
+    return act_page(request, page, bound(request, ReasonForm), save)
 
 
 @requires(Capability.DEVICE_MANAGE)
@@ -213,8 +214,11 @@ def device_release(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         facts=[("挂失原因", device.held_reason)],
         crumbs=_crumbs(device),
     )
-    form = NoForm(request.POST if request.method == "POST" else None)
-    return act_page(request, page, form, lambda _: _done(release_device(device_id=pk, **_who(request))))
+
+    def save(_: dict[str, Any]) -> None:
+        release_device(device_id=pk, by=request.user, at=timezone.now())
+
+    return act_page(request, page, bound(request, forms.Form), save)
 
 
 @requires(Capability.DEVICE_MANAGE)
@@ -233,15 +237,8 @@ def device_revoke(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         crumbs=_crumbs(device),
         is_danger=True,
     )
-    form = ReasonForm(request.POST or None)
-    return act_page(
-        request, page, form, lambda data: _done(revoke_device(device_id=pk, **data, **_who(request)))
-    )
 
+    def save(data: dict[str, Any]) -> None:
+        revoke_device(device_id=pk, **data, by=request.user, at=timezone.now())
 
-def _who(request: ScopedRequest) -> dict[str, Any]:
-    return {"by": request.user, "at": timezone.now()}
-
-
-def _done(device: Device) -> None:
-    """The page goes back to the tablet."""
+    return act_page(request, page, bound(request, ReasonForm), save)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from core import display
 from core.components import Link
@@ -32,7 +33,6 @@ from inspections.selectors import draw_pages
 from inspections.services import draw_publication, draw_witnesses, drawing
 from inspections.services import draws as service
 from inspections.services.draw_freezing import freeze_draw
-from inspections.views.check_pages import ActPage, act_page, bound
 from inspections.views.draws import PUBLISH, RUN, WITNESS, crumbs_of, detail_url, draw_of, is_organizer
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -35,7 +36,6 @@ from inspections.selectors.draws import (
 )
 from inspections.selectors.trail import trail_of
 from inspections.services.draws import QUOTAS, start_draw
-from inspections.views.check_pages import ActPage, act_page, bound
 from projects.enums import SupervisionLevel
 from tenancy.enums import Level
 from tenancy.models import City

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -31,7 +32,6 @@ from inspections.selectors.frequency import (
     visits_of_firm,
 )
 from inspections.services import items as service
-from inspections.views.check_pages import ActPage, act_page, bound
 from inspections.views.plan_pages import VIEW, tabs_of, year_asked, year_links
 from projects.models import Organization
 from projects.selectors.parties.organizations import visible_organizations

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -26,7 +27,6 @@ from inspections.selectors.draw_population import exclusion_of, projects_to_draw
 from inspections.selectors.trail import trail_of
 from inspections.services import officers as service
 from inspections.services.officers import OfficerText
-from inspections.views.check_pages import ActPage, act_page, bound
 from inspections.views.draws import VIEW, WITNESS
 from projects.models import Project
 from tenancy.models import Jurisdiction

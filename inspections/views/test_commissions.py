@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, Save, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from core.columns import Column, Kind
 from core.components import Empty, Link
@@ -25,7 +26,7 @@ from inspections.selectors.supervisory_tests import commission_page, visible_com
 from inspections.selectors.trail import trail_of
 from inspections.services import test_commissions as service
 from inspections.services.acting import acting_level
-from inspections.views.check_pages import ActPage, Save, act_page, bound, is_own
+from inspections.views.ownership import is_own
 from inspections.views.tests import EDIT, VIEW, crumbs
 
 S = CommissionState

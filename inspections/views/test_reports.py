@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from inspections.enums import Verdict
@@ -21,7 +22,7 @@ from inspections.forms.tests import ReportForm
 from inspections.models import SupervisoryTest
 from inspections.selectors.supervisory_tests import visible_tests
 from inspections.services.test_reports import record_report
-from inspections.views.check_pages import ActPage, act_page, bound, is_own
+from inspections.views.ownership import is_own
 from inspections.views.tests import crumbs, test_url
 
 

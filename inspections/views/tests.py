@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -29,7 +30,7 @@ from inspections.selectors.trail import trail_of
 from inspections.services.evidence import is_kept
 from inspections.services.test_budgets import record_budget
 from inspections.services.test_reports import record_handling, review_test_finding
-from inspections.views.check_pages import ActPage, act_page, bound, is_own
+from inspections.views.ownership import is_own
 from tenancy.models import Jurisdiction
 
 VIEW, EDIT = Capability.INSPECTION_VIEW, Capability.TEST_EDIT

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from core import display
 from core.components import HeatCell, HeatMap, HeatRow, Link, Tone, chip
@@ -36,7 +37,6 @@ from inspections.selectors.year_plans import (
     place_years,
 )
 from inspections.services import year_plans as service
-from inspections.views.check_pages import ActPage, act_page, bound
 from inspections.views.plan_pages import PLAN, VIEW, is_own, place_asked, tabs_of, year_asked, year_links
 from tenancy.enums import Level
 from tenancy.models import Jurisdiction

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core import display
@@ -28,7 +29,6 @@ from inspections.selectors.draws import drawn_counties
 from inspections.selectors.trail import trail_of
 from inspections.services.evidence import is_kept
 from inspections.views.check_evidence import attach_page
-from inspections.views.check_pages import ActPage, act_page, bound
 from scoring.filters import DutyFilter
 from scoring.forms import DutyConcludeForm, DutyForm, DutySheetForm
 from scoring.selectors.duty_page import DutyPage, county_draws, duty_page, rules_of, visible_duties

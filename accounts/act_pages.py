@@ -1,4 +1,4 @@
-"""The two shapes that every act on a check has: a form to fill in, and a page that asks to confirm."""
+"""The page of an act: what it is about, a form, a warning, the verb; on POST it is done, or said why not."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 
 from accounts.decorators import ScopedRequest
-from accounts.roles import Capability
 from core.components import Link
 from core.errors import DomainError
-from inspections.services.acting import acting_level
 
 F = TypeVar("F", bound=forms.Form)
 Save = Callable[[dict[str, Any]], str | None]
 """Does the act with the cleaned data; may name another address to go on to."""
+ACT, CONFIRM = "act.html", "act_confirm.html"
+"""A form to fill in; a page that asks to confirm what it lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,9 @@ class ActPage:
     has_file: bool = False
 
 
-def act_page(request: ScopedRequest, page: ActPage, form: forms.Form, save: Save) -> HttpResponse:
+def act_page(
+    request: ScopedRequest, page: ActPage, form: forms.Form, save: Save, *, template: str = ACT
+) -> HttpResponse:
     """Show the form; on POST do the act and go on, or show it again with what is wrong."""
     error = ""
     if request.method == "POST" and form.is_valid():
@@ -53,6 +55,13 @@ def act_page(request: ScopedRequest, page: ActPage, form: forms.Form, save: Save
         else:
             messages.success(request, page.done)
             return redirect(target or page.back)
+    return show_act(request, page, form, error, template=template)
+
+
+def show_act(
+    request: ScopedRequest, page: ActPage, form: forms.Form, error: str = "", *, template: str = ACT
+) -> HttpResponse:
+    """The page as it stands, with what is wrong."""
     context = {
         "page": page,
         "form": form,
@@ -61,12 +70,7 @@ def act_page(request: ScopedRequest, page: ActPage, form: forms.Form, save: Save
         "crumbs": page.crumbs,
     }
     status = 422 if form.errors or error else 200
-    return render(request, "inspections/checks/act.html", context, status=status)
-
-
-def is_own(request: ScopedRequest, capability: Capability, row: Any) -> bool:
-    """谁组织、谁办理: the reader may do such things at all, and acts for the level that organizes the row."""
-    return request.assignment.allows(capability) and row.organizer_level == acting_level()
+    return render(request, template, context, status=status)
 
 
 def bound(request: ScopedRequest, kind: type[F], initial: dict[str, Any] | None = None, **given: Any) -> F:
