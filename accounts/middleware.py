@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 
 import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
+from django.db.models import UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,11 +20,13 @@ from django.utils import timezone
 
 from accounts.decorators import is_api
 from accounts.models import RoleAssignment, User
-from accounts.services import own_assignments
+from accounts.services import read_own_assignments
 from audit.services import RequestFacts, clear_request, request_facts, set_request
+from core.kept_query import Slot
 from tenancy.enums import Level
+from tenancy.kept_query import ScopedQuery
 from tenancy.models import Jurisdiction
-from tenancy.scope import WHOLE_CITY, Scope, open_scope
+from tenancy.scope import WHOLE_CITY, Scope, enter_scope, refuse_aborted, user_only
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -80,34 +84,49 @@ class TenancyMiddleware:
         if request.must_change_password and request.path not in _paths_before_change():  # type: ignore[attr-defined]
             # A program must not follow a redirect to a page and take its 200 for an answer: the guard refuses.
             return self.get_response(request) if is_api(request) else redirect("accounts:change-password")
-        assignments = own_assignments(request.user)
-        request.assignments = assignments  # type: ignore[attr-defined]
-        if not assignments:
-            return self.get_response(request)
-        assignment = _active(request, assignments)
-        return self._within(request, assignment)
+        # One transaction from the look-up of the roles to the last byte of the answer: no savepoint, nothing given back.
+        with user_only(request.user.id):
+            assignments = read_own_assignments(request.user)
+            request.assignments = assignments  # type: ignore[attr-defined]
+            if assignments:
+                return self._within(request, _active(request, assignments))
+        return self.get_response(request)
 
     def _within(self, request: HttpRequest, assignment: RoleAssignment) -> HttpResponse:
-        with open_scope(Scope(city_id=assignment.city_id, user_id=assignment.user_id)):
-            jurisdiction = Jurisdiction.objects.get(pk=assignment.jurisdiction_id)
-            assignment.jurisdiction = jurisdiction
-            scope = Scope(
-                city_id=assignment.city_id,
-                county=WHOLE_CITY if jurisdiction.level == Level.CITY else jurisdiction.id,
-                organization_uscc=assignment.organization_uscc,
-                user_id=assignment.user_id,
-            )
-            request.assignment, request.scope = assignment, scope  # type: ignore[attr-defined]
-            facts = request_facts()
-            token = set_request(RequestFacts(request_id=facts.request_id, ip=facts.ip, role=assignment.role))
-            try:
-                with open_scope(scope), _named_in_logs(assignment):
-                    response = self.get_response(request)
-            finally:
-                clear_request(token)
-            if response.status_code >= _SERVER_ERROR:
-                transaction.set_rollback(True)
+        facts = request_facts()
+        token = set_request(RequestFacts(request_id=facts.request_id, ip=facts.ip, role=assignment.role))
+        try:
+            with _scope_of(assignment) as scope, _named_in_logs(assignment):
+                request.assignment, request.scope = assignment, scope  # type: ignore[attr-defined]
+                response = self.get_response(request)
+        finally:
+            clear_request(token)
+        if response.status_code >= _SERVER_ERROR:
+            transaction.set_rollback(True)
+        else:
+            refuse_aborted()
         return response
+
+
+_JURISDICTION = ScopedQuery(lambda: Jurisdiction.objects.filter(pk=Slot("key", UUIDField())).order_by())
+
+
+@contextmanager
+def _scope_of(assignment: RoleAssignment) -> Iterator[Scope]:
+    """What the role may see, its jurisdiction read on the way: first no more than that, then the city if it is one's."""
+    scope = Scope(
+        city_id=assignment.city_id,
+        county=assignment.jurisdiction_id,
+        organization_uscc=assignment.organization_uscc,
+        user_id=assignment.user_id,
+    )
+    with ExitStack() as scopes:
+        scopes.enter_context(enter_scope(scope))
+        (assignment.jurisdiction,) = _JURISDICTION.rows(key=assignment.jurisdiction_id)
+        if assignment.jurisdiction.level == Level.CITY:
+            scope = replace(scope, county=WHOLE_CITY)
+            scopes.enter_context(enter_scope(scope))
+        yield scope
 
 
 _SERVER_ERROR = 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.roles import ORGANIZATION_ROLES, Capability, Family, Role, may
+from core.kept_query import KeptQuery, Slot
 from core.uuid7 import uuid7
 from tenancy.models import Jurisdiction, TenantForeignKey, TenantModel
 
@@ -22,6 +23,14 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         """Sign-in names are compared without case."""
         return self.get(username__iexact=username)
+
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """By `pk` alone, as Django's authentication asks with every request, by a statement that is kept."""
+        if args or kwargs.keys() != {"pk"} or self._db is not None:
+            return super().get(*args, **kwargs)
+        for user in _BY_KEY.rows(key=User._meta.pk.to_python(kwargs["pk"])):
+            return user
+        raise User.DoesNotExist
 
 
 class User(AbstractBaseUser):
@@ -65,6 +74,9 @@ class User(AbstractBaseUser):
         return self.password_changed_at is not None and at - self.password_changed_at > dt.timedelta(
             days=max_age_days
         )
+
+
+_BY_KEY = KeptQuery(lambda: User._base_manager.filter(pk=Slot("key", models.UUIDField())).order_by())
 
 
 class PasswordRecord(models.Model):

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
+from django.db.models import UUIDField
 
 from accounts.models import PasswordRecord, RoleAssignment, SavedView, User
 from accounts.roles import Family, Role, family_of, fits_level
 from audit.services import record
 from core import pinyin
 from core.errors import DomainError
+from core.kept_query import KeptQuery, Slot
 from tenancy.models import Jurisdiction
 from tenancy.scope import active_scope, current_scope, user_only
 
@@ -166,8 +168,21 @@ def change_password(*, user: User, new_password: str, at: dt.datetime) -> None:
 def own_assignments(user: User) -> list[RoleAssignment]:
     """The person's active roles in every city, oldest first."""
     with user_only(user.id):
-        rows = RoleAssignment._base_manager.filter(user=user, ended_at__isnull=True)
-        return list(rows.select_related("city").order_by("granted_at", "id"))
+        return read_own_assignments(user)
+
+
+def read_own_assignments(user: User) -> list[RoleAssignment]:
+    """The same within `user_only`, for the edge, which goes on in that transaction."""
+    return _OWN.rows(user=user.pk)
+
+
+_OWN = KeptQuery(
+    lambda: (
+        RoleAssignment._base_manager.filter(user=Slot("user", UUIDField()), ended_at__isnull=True)
+        .select_related("city")
+        .order_by("granted_at", "id")
+    )
+)
 
 
 VIEWS_PER_LIST = 20

@@ -15,6 +15,7 @@ from django.db import models
 
 from audit.models import AuditEvent
 from core import canonical
+from core.kept_insert import insert_rows
 from core.uuid7 import uuid7
 
 
@@ -79,7 +80,7 @@ def record(
         ip=facts.ip,
     )
     event.payload = canonical.dumps(payload_of(event, before or {}, after or {})).decode()
-    event.save(force_insert=True)
+    insert_rows([event])
     return event
 
 

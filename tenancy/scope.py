@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 
 class ScopeMissing(RuntimeError):
@@ -22,6 +23,10 @@ class ScopeMissing(RuntimeError):
 
 class ScopeMismatch(RuntimeError):
     """Work of one city tried to open another city's scope inside its own."""
+
+
+class TransactionAborted(RuntimeError):
+    """A statement failed, its error was swallowed outside of a savepoint: a defect of the caller."""
 
 
 class Reach(enum.Enum):
@@ -106,6 +111,42 @@ def open_scope(scope: Scope) -> Iterator[Scope]:
 
 
 @contextmanager
+def enter_scope(scope: Scope) -> Iterator[Scope]:
+    """`open_scope` in the transaction that runs, without a savepoint: for the edge, which ends it and gives back itself.
+
+    Three statements less for each request; whoever may fail and go on inside of a request takes `open_scope`.
+    """
+    if not connection.in_atomic_block:
+        raise ScopeMissing("enter_scope needs a transaction: the setting would end with its own statement")
+    token = _current.set(scope)
+    try:
+        _tell_database(scope)
+        yield scope
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def assumed_scope(scope: Scope) -> Iterator[None]:
+    """Only for writing a query down: the database is told nothing and shows what it showed before."""
+    token = _current.set(scope)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def refuse_aborted() -> None:
+    """Raise when the database has refused a statement of this transaction and nobody was told: its COMMIT would roll
+    everything back without a word.
+    """
+    if connection.connection.pgconn.transaction_status == TransactionStatus.INERROR:
+        raise TransactionAborted(
+            "the database refused a statement of this request, and the answer does not say so"
+        )
+
+
+@contextmanager
 def city_scope(
     city_id: uuid.UUID,
     *,
@@ -122,7 +163,10 @@ def city_scope(
 
 @contextmanager
 def user_only(user_id: uuid.UUID) -> Iterator[None]:
-    """A transaction that can read this person's own role assignments in any city, and nothing else."""
+    """A transaction that can read this person's own role assignments in any city, and nothing else.
+
+    At the edge it is the transaction of the whole request (`enter_scope` follows in it).
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             # Also inside a county's scope: its wall would hide the person's roles elsewhere.

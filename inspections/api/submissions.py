@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -16,12 +18,13 @@ from inspections.api.base import MAX_JSON_BYTES, ApiView, Invalid, body_of, fiel
 from inspections.forms.submission import Sent, SubmissionIn, read_submission
 from inspections.models import Inspection, RecordConflict, RecordValue, Submission
 from inspections.rules.merge import Operation
-from inspections.selectors.record_state import conflict_rows, receipt_of, record_state
+from inspections.selectors.guest_scope import guest_scope
+from inspections.selectors.record_state import conflict_rows, own_delivery, receipt_of, record_state
 from inspections.selectors.visit_access import field_refusal, may_record
 from inspections.services.devices import note_contact
 from inspections.services.record import SubmissionDiffers, settle_conflict
 from inspections.services.submitting import MayNotRecord, take_submission
-from tenancy.scope import current_scope
+from tenancy.scope import current_scope, open_scope
 
 _REFUSALS = {401: shapes.Refusal, 403: shapes.Refusal, 404: shapes.Refusal}
 
@@ -52,11 +55,17 @@ class SubmissionView(ApiView):
         if sent.author is not None and sent.author != author.pk:
             message = "这份记录是别人写的，须由本人登录后送达；内容仍在平板上。"
             return Response({"code": "author", "message": message}, status=403)
+        at = timezone.now()
+        # Before the submission: whoever has begun the trail holds up the city until the COMMIT.
+        note_contact(device=field_request(request).device, at=at, app_version=sent.incoming.app_version)
         key = sent.incoming.inspection_id
-        return self.within_reach(request, Inspection, key, lambda: self._take(request, sent))
+        try:
+            return self.within_reach(request, Inspection, key, lambda: self._take(request, sent, at))
+        except Http404:
+            return _again(request, sent)
 
-    def _take(self, request: Request, sent: Sent) -> Response:
-        scoped, at = field_request(request), timezone.now()
+    def _take(self, request: Request, sent: Sent, at: dt.datetime) -> Response:
+        scoped = field_request(request)
         try:
             applied = take_submission(
                 submission=sent.incoming,
@@ -71,14 +80,29 @@ class SubmissionView(ApiView):
             if is_guest and refusal.stored.inspection_id != sent.incoming.inspection_id:
                 raise Invalid(str(refusal), {"id": "编号已用于另一份记录"}) from refusal
             return Response(_differs(refusal), status=409)
-        if applied.is_new:
-            note_contact(device=scoped.device, at=at, app_version=sent.incoming.app_version)
         body = {
-            "receipt": receipt_of(applied.submission),
+            "receipt": receipt_of(applied.submission, manifest_as_sent=sent.incoming.photos),
             "record_seq": applied.record_seq,
             "conflicts": conflict_rows(applied.conflicts),
         }
         return Response(body, status=201 if applied.is_new else 202)
+
+
+def _again(request: Request, sent: Sent) -> Response:
+    """A guest who has left the team: nothing new is taken; what he had delivered himself is answered once more, without
+    the conflicts, which are for those who are still of the team.
+    """
+    author = person(request).pk
+    scope = guest_scope(Submission, sent.incoming.id, user_id=author)
+    if scope is None:
+        raise Http404
+    with open_scope(scope):
+        stored = own_delivery(key=sent.incoming.id, sha256=sent.incoming.sha256, author=author)
+        if stored is None:
+            raise Http404
+        receipt = receipt_of(stored, manifest_as_sent=sent.incoming.photos)
+        body = {"receipt": receipt, "record_seq": stored.inspection.record_seq, "conflicts": []}
+        return Response(body, status=202)
 
 
 def _differs(refusal: SubmissionDiffers) -> dict[str, Any]:

@@ -79,9 +79,16 @@ def operation_row(row: RecordOperation) -> dict[str, Any]:
     }
 
 
-def receipt_of(submission: Submission) -> dict[str, Any]:
-    """What is here of a submission and of its files now, signed; `complete` only when every file is stored."""
-    manifest = _manifest(submission)
+def receipt_of(
+    submission: Submission, *, manifest_as_sent: Iterable[Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    """What is here of a submission and of its files now, signed; `complete` only when every file is stored.
+
+    manifest_as_sent: its photos, of a caller that has read them already; else they are read from the words that came.
+    """
+    if manifest_as_sent is None:
+        manifest_as_sent = parse(submission.body.encode()).get("photos") or ()
+    manifest = _manifest(manifest_as_sent)
     keys = [key for key, _ in manifest]
     photos = {photo.pk: photo for photo in Photo.objects.filter(pk__in=keys)} if keys else {}
     states = copy_states(photos.values())
@@ -127,15 +134,21 @@ def is_genuine(receipt: Mapping[str, Any]) -> bool:
     return hmac.compare_digest(sign(receipt), str(receipt.get("signature", "")))
 
 
-def _manifest(submission: Submission) -> list[tuple[uuid.UUID, list[tuple[str, str]]]]:
-    """Each photo of the submission with the copies that it announces, read from the words that came."""
+def _manifest(photos: Iterable[Mapping[str, Any]]) -> list[tuple[uuid.UUID, list[tuple[str, str]]]]:
+    """Each photo of a submission with the copies that it announces."""
     found = []
-    for entry in parse(submission.body.encode()).get("photos") or []:
+    for entry in photos:
         copies = [("original", entry["sha256"])]
         if entry.get("stamped"):
             copies.append(("stamped", entry["stamped"]["sha256"]))
         found.append((uuid.UUID(entry["id"]), copies))
     return found
+
+
+def own_delivery(*, key: uuid.UUID, sha256: str, author: uuid.UUID) -> Submission | None:
+    """The submission of this identifier and these very bytes, if this person sent it."""
+    rows = Submission.objects.filter(pk=key, body_sha256=sha256, author=author)
+    return rows.select_related("inspection").first()
 
 
 def submission_of_photo(photo: Photo) -> Submission | None:

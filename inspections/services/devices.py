@@ -27,6 +27,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
 CODE_LIFE = dt.timedelta(minutes=15)
 _SECRET_BYTES = 32
+_SEEN_EVERY = dt.timedelta(minutes=1)
 
 
 class CodeRefused(DomainError):
@@ -154,12 +155,16 @@ def revoke_device(*, device_id: uuid.UUID, reason: str, by: Any, at: dt.datetime
 def note_contact(
     *, device: Device, at: dt.datetime, waiting_count: int | None = None, app_version: str = ""
 ) -> None:
-    """What the tablet says of itself; no trail, it happens all day."""
-    said: dict[str, Any] = {"last_seen_at": at}
+    """What the tablet says of itself; no trail, it happens all day. Nothing new within a minute writes nothing."""
+    said: dict[str, Any] = {}
     if waiting_count is not None:
         said["waiting_count"] = waiting_count
     if app_version:
         said["app_version"] = app_version[:40]
+    said = {name: value for name, value in said.items() if getattr(device, name) != value}
+    if not said and device.last_seen_at is not None and at - device.last_seen_at < _SEEN_EVERY:
+        return
+    said["last_seen_at"] = at
     if Device.objects.filter(pk=device.pk).update(**said):
         return
     # A county's person works with a tablet of the bureau, or a guest with one of his own office.

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, F, UUIDField
 
 from audit.services import record as trail
 from core.errors import DomainError
+from core.kept_query import AnyOf, Slot
 from inspections.enums import RECORDABLE_STATES, InspectionState, OperationState
 from inspections.models import (
     Device,
@@ -42,6 +45,7 @@ from inspections.services.record_log import (
     put_in_force,
     write_changes,
 )
+from tenancy.kept_query import ScopedQuery
 
 __all__ = [
     "MIN_SCHEMA",
@@ -53,6 +57,8 @@ __all__ = [
     "RecordClosed",
     "SubmissionDiffers",
     "apply_submission",
+    "keep_submission",
+    "note_submission",
     "own_submission",
     "settle_conflict",
 ]
@@ -69,12 +75,17 @@ class RecordClosed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A submission that is here. `conflicts`: the decisions that it calls for. `record_seq`: how far the record is."""
+    """A submission that is here. `conflicts`: the decisions that it calls for. `record_seq`: how far the record is.
+
+    `operations`, `findings`: how many changes were judged and how many findings written, for the trail.
+    """
 
     submission: Submission
     is_new: bool
     conflicts: Sequence[RecordConflict]
     record_seq: int
+    operations: int = 0
+    findings: int = 0
 
 
 def apply_submission(
@@ -92,13 +103,50 @@ def apply_submission(
     sent_by: whom the trail names when it was not the author who sent it.
     Raises Inspection.DoesNotExist (none in this scope), BadSubmission, SubmissionDiffers.
     """
-    _check(submission, as_assistant=as_assistant)
+    with transaction.atomic():
+        applied = keep_submission(
+            submission=submission, device=device, is_assistant=lambda _: as_assistant, by=by, at=at
+        )
+        note_submission(applied, by=sent_by or by, at=at)
+    return applied
+
+
+def keep_submission(
+    *,
+    submission: IncomingSubmission,
+    device: Device | None,
+    is_assistant: Callable[[Inspection], bool],
+    by: Any,
+    at: dt.datetime,
+) -> Applied:
+    """The same for a caller that has more to write: in an atomic block that a refusal leaves, with `note_submission` last.
+
+    is_assistant: asked of the locked inspection for what is not here yet; refuses whoever has no part in it.
+    """
     try:
-        with transaction.atomic():
-            return _apply(submission, device, by, at, sent_by or by)
+        return _keep(submission, device, is_assistant, by, at)
     except IntegrityError as error:
         # An identifier that is taken by a row of another city or county: nothing says whose.
         raise BadSubmission({"operations": "记录里的编号已被别的记录使用，请导出后联系管理员。"}) from error
+
+
+def note_submission(applied: Applied, *, by: Any, at: dt.datetime) -> None:
+    """The trail of a new submission. It comes last: from here to the COMMIT the whole city waits for its chain."""
+    if not applied.is_new:
+        return
+    trail(
+        action="inspections.record.submit",
+        subject=applied.submission,
+        by=by,
+        at=at,
+        after={
+            "inspection": applied.submission.inspection.number,
+            "sha256": applied.submission.body_sha256,
+            "operations": applied.operations,
+            "conflicts": len(applied.conflicts),
+            "findings": applied.findings,
+        },
+    )
 
 
 def _check(submission: IncomingSubmission, *, as_assistant: bool) -> None:
@@ -121,35 +169,40 @@ def _check(submission: IncomingSubmission, *, as_assistant: bool) -> None:
         raise BadSubmission(faults)
 
 
-def _apply(
-    incoming: IncomingSubmission, device: Device | None, by: Any, at: dt.datetime, sent_by: Any
+def _keep(
+    incoming: IncomingSubmission,
+    device: Device | None,
+    is_assistant: Callable[[Inspection], bool],
+    by: Any,
+    at: dt.datetime,
 ) -> Applied:
-    # Not FOR UPDATE: a photo that is put together meanwhile only asks that the row stays, and holds what this one wants.
-    inspection = Inspection.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=incoming.inspection_id
-    )
+    inspection = _locked(incoming.inspection_id)
     submission = new_submission(incoming, inspection, device, by, at)
     if not insert_submission(submission):
-        return _known(submission, inspection)
+        return _known(submission, inspection, is_assistant)
+    _check(incoming, as_assistant=is_assistant(inspection))
     merged, end = _merge(incoming.operations, inspection)
     conflicts = write_changes(merged, submission, inspection)
-    changed = project_record(inspection=inspection, changed=merged.changed, by=by, at=at)
+    findings = project_record(inspection=inspection, changed=merged.changed, by=by, at=at)
     if end is not None and merged.changed:
         _end(inspection, end, at)
-    trail(
-        action="inspections.record.submit",
-        subject=submission,
-        by=sent_by,
-        at=at,
-        after={
-            "inspection": inspection.number,
-            "sha256": submission.body_sha256,
-            "operations": len(merged.outcomes),
-            "conflicts": len(conflicts),
-            "findings": changed,
-        },
+    return Applied(submission, True, conflicts, inspection.record_seq, len(merged.outcomes), findings)
+
+
+def _locked(key: uuid.UUID) -> Inspection:
+    for inspection in _LOCKED.rows(key=key):
+        return inspection
+    raise Inspection.DoesNotExist
+
+
+# Not FOR UPDATE: a photo that is put together meanwhile only asks that the row stays, and holds what this one wants.
+_LOCKED = ScopedQuery(
+    lambda: (
+        Inspection.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=Slot("key", UUIDField()))
+        .order_by()
     )
-    return Applied(submission, True, conflicts, inspection.record_seq)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +231,45 @@ def _end(inspection: Inspection, end: uuid.UUID, at: dt.datetime) -> None:
     inspection.refresh_from_db()
 
 
-def _known(submission: Submission, inspection: Inspection) -> Applied:
+def _known(
+    submission: Submission, inspection: Inspection, is_assistant: Callable[[Inspection], bool]
+) -> Applied:
+    """These very bytes are here: who sends them again gets the receipt, whatever has become of his role."""
     stored = Submission.objects.filter(pk=submission.pk).first()
+    if stored is not None and _is_same(stored, submission):
+        stored.inspection = inspection
+        conflicts = RecordConflict.objects.filter(other__submission=stored, resolution__isnull=True)
+        return Applied(stored, False, list(conflicts.select_related("kept", "other")), inspection.record_seq)
+    is_assistant(inspection)  # what is here is told to nobody who has no part in the inspection
     if stored is None:
         raise IntegrityError("the identifier belongs to a row outside this scope")
-    if stored.body_sha256 != submission.body_sha256 or stored.inspection_id != inspection.pk:
-        raise SubmissionDiffers(stored, submission.body_sha256)
-    conflicts = RecordConflict.objects.filter(other__submission=stored, resolution__isnull=True)
-    return Applied(stored, False, list(conflicts.select_related("kept", "other")), inspection.record_seq)
+    raise SubmissionDiffers(stored, submission.body_sha256)
+
+
+def _is_same(stored: Submission, sent: Submission) -> bool:
+    return (stored.body_sha256, stored.inspection_id) == (sent.body_sha256, sent.inspection_id)
 
 
 _END = "conclude/at"
+_NAMED = ScopedQuery(
+    lambda: (
+        RecordOperation.objects.filter(
+            AnyOf(F("id"), Slot("named", ArrayField(UUIDField()))), inspection=Slot("inspection", UUIDField())
+        )
+        .only("id", "path", "value")
+        .order_by()
+    )
+)
+_IN_FORCE = ScopedQuery(
+    lambda: (
+        RecordValue.objects.filter(
+            AnyOf(F("path"), Slot("paths", ArrayField(CharField()))),
+            inspection=Slot("inspection", UUIDField()),
+        )
+        .only("path", "value", "operation")
+        .order_by()
+    )
+)
 
 
 def _merge(operations: Sequence[Operation], inspection: Inspection) -> tuple[Merged, uuid.UUID | None]:
@@ -199,16 +280,11 @@ def _merge(operations: Sequence[Operation], inspection: Inspection) -> tuple[Mer
     named = {operation.id for operation in operations} | {
         operation.base for operation in operations if operation.base
     }
-    known = {
-        row.pk: row
-        for row in RecordOperation.objects.filter(inspection=inspection, pk__in=named).only(
-            "id", "path", "value"
-        )
-    }
+    known = {row.pk: row for row in _NAMED.rows(inspection=inspection.pk, named=list(named))}
     _check_known(operations, known)
     fresh = [operation for operation in operations if operation.id not in known]
-    paths = {operation.path for operation in fresh}
-    values = RecordValue.objects.filter(inspection=inspection, path__in={*paths, _END}) if paths else ()
+    paths = [*{operation.path for operation in fresh}, _END] if fresh else []
+    values = _IN_FORCE.rows(inspection=inspection.pk, paths=paths) if paths else ()
     in_force = {row.path: InForce(row.operation_id, row.value) for row in values}
     asides = {
         operation.base
@@ -255,7 +331,7 @@ def settle_conflict(
     """
     _check_decision(operation)
     found = RecordConflict.objects.get(pk=conflict_id)
-    inspection = Inspection.objects.select_for_update(of=("self",), no_key=True).get(pk=found.inspection_id)
+    inspection = _locked(found.inspection_id)
     conflict = RecordConflict.objects.select_related("other", "kept").get(pk=conflict_id)
     if conflict.resolution_id == operation.id:
         return conflict

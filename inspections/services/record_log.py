@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from core.errors import DomainError
+from core.kept_insert import insert_rows
 from core.uuid7 import uuid7
 from inspections.enums import InspectionState, OperationState
 from inspections.models import (
@@ -116,17 +117,7 @@ def new_submission(
 
 def insert_submission(submission: Submission) -> bool:
     """Whether the row is new. Never look before: two requests at once would both find nothing."""
-    fields = list(Submission._meta.concrete_fields)
-    columns = ", ".join(f'"{item.column}"' for item in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    values = [item.get_db_prep_save(getattr(submission, item.attname), connection) for item in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{Submission._meta.db_table}" ({columns}) VALUES ({marks})'  # noqa: S608 -- names of our columns
-            " ON CONFLICT (id) DO NOTHING",
-            values,
-        )
-        return bool(cursor.rowcount)
+    return bool(insert_rows([submission], on_conflict="ON CONFLICT (id) DO NOTHING"))
 
 
 _STATES = {
@@ -163,16 +154,23 @@ def write_changes(merged: Merged, submission: Submission, inspection: Inspection
         )
         for seq, outcome in enumerate(merged.outcomes, start=first)
     ]
-    RecordOperation.objects.bulk_create(rows)
+    insert_rows(rows)
     put_in_force(inspection, merged.changed)
     conflicts = _conflicts(merged, {row.pk: row for row in rows}, own, submission)
     inspection.record_seq += len(rows)
-    fields = ["record_seq"]
     if inspection.state in (InspectionState.PLANNED, InspectionState.NOTIFIED):
         inspection.state = InspectionState.UNDER_WAY
-        fields.append("state")
-    inspection.save(update_fields=fields)
+    _advance(inspection)
     return conflicts
+
+
+def _advance(inspection: Inspection) -> None:
+    """Write how far the record is; the row is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inspections_inspection SET record_seq = %s, state = %s WHERE city_id = %s AND id = %s",
+            [inspection.record_seq, inspection.state, inspection.city_id, inspection.pk],
+        )
 
 
 def put_in_force(inspection: Inspection, changed: Mapping[str, InForce]) -> None:
@@ -188,13 +186,11 @@ def put_in_force(inspection: Inspection, changed: Mapping[str, InForce]) -> None
         )
         for path, now in changed.items()
     ]
-    if rows:
-        RecordValue.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["city", "inspection", "path"],
-            update_fields=["value", "operation"],
-        )
+    insert_rows(
+        rows,
+        on_conflict="ON CONFLICT (city_id, inspection_id, path)"
+        " DO UPDATE SET value = EXCLUDED.value, operation_id = EXCLUDED.operation_id",
+    )
 
 
 def _conflicts(
@@ -218,7 +214,7 @@ def _conflicts(
         for outcome in merged.outcomes
         if outcome.fate is not Fate.APPLIED
     ]
-    RecordConflict.objects.bulk_create(made)
+    insert_rows(made)
     return [conflict for conflict in made if conflict.resolution_id is None]
 
 

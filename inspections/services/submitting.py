@@ -12,10 +12,10 @@ from accounts.models import RoleAssignment
 from core.errors import DomainError
 from core.faultpoint import faultpoint
 from inspections.enums import OfficerRole
-from inspections.models import Device, Inspection, Submission
+from inspections.models import Device, Inspection
 from inspections.selectors.visit_access import field_part, field_refusal
 from inspections.services.photos import Declared, declare_photos
-from inspections.services.record import Applied, IncomingSubmission, apply_submission
+from inspections.services.record import Applied, IncomingSubmission, keep_submission, note_submission
 
 
 class MayNotRecord(DomainError):
@@ -39,11 +39,14 @@ def take_submission(
     An inspection that has ended still takes it (the changes are held). Raises Inspection.DoesNotExist, MayNotRecord,
     BadSubmission, SubmissionDiffers, PhotoRefused; then nothing of it was kept.
     """
-    as_assistant = not _is_known(submission) and _part_of(submission, roles) == OfficerRole.ASSISTANT
-    applied = apply_submission(
-        submission=submission, device=device, as_assistant=as_assistant, by=by, at=at, sent_by=sent_by
+    applied = keep_submission(
+        submission=submission,
+        device=device,
+        is_assistant=lambda inspection: _part_of(inspection, roles) == OfficerRole.ASSISTANT,
+        by=by,
+        at=at,
     )
-    if applied.is_new:
+    if applied.is_new and photos:
         declare_photos(
             inspection=applied.submission.inspection,
             manifest=photos,
@@ -52,17 +55,12 @@ def take_submission(
             author=applied.submission.author,
             author_name=applied.submission.author_name,
         )
+    note_submission(applied, by=sent_by or by, at=at)
     faultpoint("submission.before_commit")
     return applied
 
 
-def _is_known(submission: IncomingSubmission) -> bool:
-    """These very bytes are here: who sends them again gets the receipt, whatever has become of his role."""
-    return Submission.objects.filter(pk=submission.id, body_sha256=submission.sha256).exists()
-
-
-def _part_of(submission: IncomingSubmission, roles: Collection[RoleAssignment]) -> OfficerRole:
-    inspection = Inspection.objects.get(pk=submission.inspection_id)
+def _part_of(inspection: Inspection, roles: Collection[RoleAssignment]) -> OfficerRole:
     parts = {field_part(inspection, role) for role in roles}
     for part in (OfficerRole.OFFICER, OfficerRole.ASSISTANT):
         if part in parts:

@@ -153,8 +153,10 @@ def test_nothing_else_of_that_county_is_open(visit):
 
 def test_who_is_not_of_the_team_finds_nothing_and_who_left_it_only_what_he_sent(visit):
     shot, key = Shot(picture(4)), visit.inspection.pk
-    body = visit.guest.submission(key, photos=[shot.entry()])
-    assert visit.guest.put_submission(body).status_code == 201
+    visit.host.put_submission(visit.host.submission(key, op("header/weather", "晴")))
+    body = visit.guest.submission(key, op("header/weather", "雨"), photos=[shot.entry()])
+    first = visit.guest.put_submission(body)
+    assert (first.status_code, len(first.json()["conflicts"])) == (201, 1)
     colleague = person(visit.city, Role.COUNTY_SUPERVISOR, where=HOME, name="同事")
     if visit.inspection.jurisdiction.short_name == HOME:
         colleague = person(visit.city, Role.COUNTY_SUPERVISOR, where=HOST, name="同事")
@@ -168,8 +170,13 @@ def test_who_is_not_of_the_team_finds_nothing_and_who_left_it_only_what_he_sent(
     assert visit.guest.get(f"inspections/{key}/record").status_code == 404
     assert visit.guest.get(f"package?date={visit.day}").json()["inspections"] == []
     assert visit.guest.put_submission(visit.guest.submission(key)).status_code == 404
+    assert visit.guest.put_submission({**body, "app_version": "x"}).status_code == 404
+    again = visit.guest.put_submission(body)
+    assert (again.status_code, again.json()["receipt"]) == (202, first.json()["receipt"])
+    assert again.json()["conflicts"] == [], "what others wrote is no longer for him"
     assert visit.guest.put_photo(shot).json()["complete"] is True
     assert visit.guest.get(f"receipts/{body['id']}").json()["receipt"]["complete"] is True
+    assert stranger.put_submission({**body, "author": None}).status_code == 404
 
 
 def test_a_helper_from_the_next_county_only_helps(visit):

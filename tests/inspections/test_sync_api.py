@@ -153,6 +153,29 @@ def test_a_finding_with_photos_arrives_once_however_often_it_is_sent(site):
         assert PhotoChunk.objects.count() == 0
 
 
+def test_a_small_submission_costs_twenty_statements_however_long_the_record_is(site):
+    """Each one counts: a hundred a second on two cores leave 20 ms for all of them (docs/benchmarks.md)."""
+
+    def cost(*operations: dict[str, Any]) -> list[str]:
+        with CaptureQueriesContext(connection) as captured:
+            body = site.tablet.submission(site.inspection.pk, *operations)
+            assert site.tablet.put_submission(body).status_code == 201
+        return [query["sql"] for query in captured]
+
+    cost(op("header/weather", "晴"))
+    one = cost(op("header/progress", "浇筑"))
+    many = cost(*(op(f"people/{uuid7()}/name", "张三") for _ in range(5)))
+
+    assert len(one) == len(many) <= 21, one
+    assert sum("set_config" in sql for sql in one) == 3, (
+        "two of the request and one that gives back to the test"
+    )
+    (trail,) = [n for n, sql in enumerate(one) if "audit_auditevent" in sql]
+    assert [sql for sql in one[trail + 1 :] if not sql.startswith(("RELEASE", "SELECT set_config"))] == [], (
+        "the whole city waits from the trail on"
+    )
+
+
 def test_other_bytes_under_a_known_identifier_leave_both_versions(site):
     body = site.finding()
     assert site.tablet.put_submission(body).status_code == 201
