@@ -124,6 +124,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.remind_due",
         "schedule": crontab(hour="8-17", minute=5),  # each step is sent once; later runs catch up
     },
+    "sweep-incoming-parts": {
+        "task": "inspections.tasks.sweep_incoming_parts",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "remind-tasks": {"task": "guidance.tasks.remind_tasks", "schedule": crontab(hour=8, minute=20)},
     "verify-invariants": {
         "task": "reports.tasks.verify_invariants",
@@ -173,7 +177,7 @@ AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_NAME = "__Host-anlan"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -15,7 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from audit.services import record
@@ -40,11 +39,11 @@ from inspections.selectors.photos import (
     is_copy_stored,
 )
 from inspections.services.images import NotAPicture, Rendered, picture_facts, render
+from inspections.services.incoming import incoming_place, part_name
 from inspections.services.projection import attach_photo_evidence
 from inspections.services.time_tokens import read_time_token
 from tenancy.scope import city_scope
 
-INCOMING = "incoming"
 MAX_BYTES = 25 * 1024 * 1024
 
 
@@ -92,7 +91,6 @@ class Part:
     data: bytes
 
 
-@transaction.atomic
 def declare_photos(
     *,
     inspection: Inspection,
@@ -106,8 +104,6 @@ def declare_photos(
 
     Raises PhotoRefused: an identifier that is taken by other bytes or by another inspection.
     """
-    if not manifest:
-        return
     rows = [
         Photo(
             id=one.id,
@@ -152,12 +148,11 @@ def _metres(text: str | None) -> Decimal | None:
 
 
 def _place(photo: Photo, copy: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / INCOMING / str(photo.city_id) / photo.pk.hex / copy
+    return incoming_place(photo.city_id, photo.pk) / copy
 
 
 def _part_path(photo: Photo, copy: str, position: int, sha256: str) -> Path:
-    # Under its own hash: other bytes for the same place never touch these.
-    return _place(photo, copy) / f"{position}.{sha256}"
+    return _place(photo, copy) / part_name(position, sha256)
 
 
 def put_chunk(*, photo: Photo, part: Part, by: Any, at: dt.datetime) -> bool:
@@ -166,12 +161,16 @@ def put_chunk(*, photo: Photo, part: Part, by: Any, at: dt.datetime) -> bool:
     Raises PhotoRefused, ChunkDiffers, WholeDiffers, ScannerUnavailable.
     """
     _check_part(photo, part)
-    filestore.keep_durably(_part_path(photo, part.copy, part.position, part.sha256), part.data)
+    path = _part_path(photo, part.copy, part.position, part.sha256)
+    filestore.keep_durably(path, part.data)
     faultpoint("photo.part_on_disk")
     # One at a time for one photo: two last parts must not both put it together.
     photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo.pk)
     if is_copy_stored(photo, part.copy) and not _is_lost(photo, part.copy, by=by, at=at):
+        path.unlink(missing_ok=True)
         return _again(photo, part)
+    # Once more: while this one waited for the row, an old file of the same name may have been swept.
+    filestore.keep_durably(path, part.data)
     is_new = _write_row(photo, part)
     rows = list(photo.chunks.filter(copy=part.copy).order_by("position"))
     if len(rows) == chunk_count(part.total):
