@@ -1,4 +1,4 @@
-"""Look-ups whose SQL is made once: of a small look-up Django spends ten times longer on writing it than on running it.
+"""Look-ups whose SQL is made once: a small look-up costs Django far more to write than to run.
 
 The query set stays what says which rows are meant; what differs each time stands in it as a `Slot`. Only for the few
 look-ups that every request of a tablet makes.

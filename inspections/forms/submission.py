@@ -140,7 +140,7 @@ _forms = threading.local()
 
 
 def _form() -> SubmissionIn:
-    """Kept for the thread: to make the fields anew for each body costs ten times what they then do."""
+    """Kept for the thread: to make the fields anew for each body costs more than all that they then check."""
     if not hasattr(_forms, "submission"):
         _forms.submission = SubmissionIn()
     form: SubmissionIn = _forms.submission
