@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import subprocess
-import sys
 import uuid
-from pathlib import Path
 
 from django.db import connections
 from django.utils import timezone
@@ -17,22 +13,11 @@ from tenancy.jobs import run_job, waiting_jobs
 from tenancy.models import City, Job
 from tenancy.scope import city_scope
 from tests.cast import make_city
-from tests.conftest import of_database
+from tests.forked import run_forked
 from tests.scoring.facts.reading import SEPTEMBER, moment, unit
 from tests.scoring.month_records import make_failing_county
 
-ROOT = Path(__file__).resolve().parents[2]
 AT = moment(10, 9)
-
-_WORKER = """
-import sys, uuid
-import django
-django.setup()
-from celery import current_app
-current_app.loader.import_default_modules()
-from tenancy.jobs import run_job
-run_job(uuid.UUID(sys.argv[1]), uuid.UUID(sys.argv[2]))
-"""
 
 
 def city_to_close() -> City:
@@ -51,22 +36,7 @@ def queued_close(city: City) -> Job:
 
 def worker(database: str, city_id: uuid.UUID, job_id: uuid.UUID, **environment: str) -> int:
     """A real process that does one job; returns how it ended (-9: killed)."""
-    owner, app = (os.environ[name] for name in ("DATABASE_OWNER_URL", "DATABASE_URL"))
-    child = subprocess.run(
-        [sys.executable, "-c", _WORKER, str(city_id), str(job_id)],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            "DATABASE_URL": of_database(app, database),
-            "DATABASE_OWNER_URL": of_database(owner, database),
-            **environment,
-        },
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    return child.returncode
+    return run_forked(run_job, city_id, job_id, database=database, environment=environment)
 
 
 def sweep(city: City) -> int:

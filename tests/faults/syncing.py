@@ -7,9 +7,6 @@ photos, writes `ready`, sends until all receipts are complete, writes `done` wit
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from inspections.selectors.photos import CHUNK_BYTES, chunk_count
-from tests.conftest import of_database
+from tests.forked import run_forked
 
 ROOT = Path(__file__).resolve().parents[2]
 Request = Callable[[], Any]
@@ -118,44 +115,26 @@ def found_site() -> tuple[Any, Any, Any, Any]:
     return city, Tablet(inspector, token), inspection, unit
 
 
-_ONE_REQUEST = """
-import json, sys
-import django
-django.setup()
-from accounts.models import User
-from tests.inspections.tablet import Shot, Tablet
-told = json.loads(sys.stdin.read())
-user = User.objects.get(pk=told["user"])
-from uuid import UUID
-tablet = Tablet(user, told["token"])
-if told["body"]:
-    tablet.put_submission(told["body"])
-else:
-    shot = Shot(bytes.fromhex(told["data"]), id=UUID(told["shot"]))
-    tablet.put_chunk(shot, "original", shot.data, told["n"])
-"""
-
-
 def web_process(database: str, told: dict[str, Any], data_dir: Path, **environment: str) -> int:
     """A real process that answers one request; returns how it ended (-9: killed)."""
-    owner, app = (os.environ[name] for name in ("DATABASE_OWNER_URL", "DATABASE_URL"))
-    child = subprocess.run(
-        [sys.executable, "-c", _ONE_REQUEST],
-        cwd=ROOT,
-        input=json.dumps(told).encode(),
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            "DATABASE_URL": of_database(app, database),
-            "DATABASE_OWNER_URL": of_database(owner, database),
-            "ANLAN_DATA_DIR": str(data_dir),
-            **environment,
-        },
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    return child.returncode
+    return run_forked(_answer_one, told, str(data_dir), database=database, environment=environment)
+
+
+def _answer_one(told: dict[str, Any], data_dir: str) -> None:
+    from uuid import UUID
+
+    from django.conf import settings
+
+    from accounts.models import User
+    from tests.inspections.tablet import Shot, Tablet
+
+    settings.MEDIA_ROOT = Path(data_dir) / "test-media"
+    tablet = Tablet(User.objects.get(pk=told["user"]), told["token"])
+    if told["body"]:
+        tablet.put_submission(told["body"])
+    else:
+        shot = Shot(bytes.fromhex(told["data"]), id=UUID(told["shot"]))
+        tablet.put_chunk(shot, "original", shot.data, told["n"])
 
 
 def chunk_told(tablet: Any, shot: Any, n: int) -> dict[str, Any]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
-import subprocess
-import sys
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.core import mail
 from django.db import connection
 
@@ -39,6 +37,7 @@ from messaging.tasks import deliver_messages
 from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import make_city, person
+from tests.forked import run_forked
 
 AT = dt.datetime(2023, 9, 5, 10, 0, tzinfo=factories.SHANGHAI)
 LATER = AT + SILENCE + dt.timedelta(minutes=1)
@@ -245,37 +244,29 @@ def test_twenty_workers_at_once_send_each_letter_once(fresh_database, post):
     assert sorted(letter.address for letter in post.letters) == [f"p{n}@example.gov.cn" for n in range(10)]
 
 
-_WORKER = """
-import os, sys, django
-django.setup()
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-from django.db import connections
-connections["default"].settings_dict["NAME"] = sys.argv[1]
-from messaging.services import adapters
-def fake(letter):
-    with open(sys.argv[2], "a") as file:
-        file.write(letter.address + "\\n")
-adapters.ADAPTERS["EMAIL"] = fake
-from messaging.services.delivery import deliver_waiting
-import datetime, uuid
-at = datetime.datetime.fromisoformat(sys.argv[4])
-deliver_waiting(city_id=uuid.UUID(sys.argv[3]), clock=lambda: at)
-"""
+def _deliver(log: str, city_id: uuid.UUID) -> None:
+    """In a process of its own: every letter handed over is a line of the log."""
+
+    def note(letter: Letter) -> None:
+        with Path(log).open("a") as file:
+            file.write(letter.address + "\n")
+
+    ADAPTERS["EMAIL"] = note
+    deliver_waiting(city_id=city_id, clock=lambda: AT)
 
 
 @pytest.mark.parametrize(("point", "sent_before"), [("messaging.claimed", 0), ("messaging.handed_over", 1)])
 def test_a_killed_worker_leaves_perhaps_sent_and_the_others_go_on(
-    fresh_database, post, tmp_path, monkeypatch, point, sent_before
+    fresh_database, post, tmp_path, point, sent_before
 ):
     house = House()
     log = tmp_path / "letters"
-    monkeypatch.setenv(ENVIRONMENT, point)
-    arguments = [sys.executable, "-c", _WORKER, fresh_database, str(log), str(house.city.id), AT.isoformat()]
 
-    killed = subprocess.run(arguments, cwd=Path(django_settings.BASE_DIR), check=False, capture_output=True)
+    ended = run_forked(
+        _deliver, str(log), house.city.id, database=fresh_database, environment={ENVIRONMENT: point}
+    )
 
-    assert killed.returncode == -9, killed.stderr[-600:]
+    assert ended == -9
     assert len(log.read_text().splitlines() if log.exists() else []) == sent_before
     assert states(house.city) == [DispatchState.SENDING] + [DispatchState.WAITING] * 9
     assert run(house.city) == 9
