@@ -15,7 +15,7 @@ _server.set_forkserver_preload(["tests.loaded"])
 
 
 def run_forked(
-    task: Callable[..., None], *arguments: Any, database: str, environment: Mapping[str, str]
+    task: Callable[..., object], *arguments: Any, database: str, environment: Mapping[str, str]
 ) -> int:
     """Do a task of a module in a process of its own, on a database; returns how it ended (-9: killed, 1: an error).
 
@@ -31,7 +31,7 @@ def run_forked(
 
 
 def _begin(
-    task: Callable[..., None], arguments: tuple[Any, ...], database: str, environment: dict[str, str]
+    task: Callable[..., object], arguments: tuple[Any, ...], database: str, environment: dict[str, str]
 ) -> None:
     from tests.conftest import use_database
 
