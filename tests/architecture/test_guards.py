@@ -160,6 +160,7 @@ def test_no_clock_is_read_below_the_edges():
         "templatetags",
         "context",
         "filters",
+        "session_store",
     )
     below = [
         (path, source)
