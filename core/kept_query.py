@@ -6,7 +6,7 @@ look-ups that every request of a tablet makes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -49,17 +49,44 @@ class AnyOf(_Lookup):
         return f"{left} = ANY({right})", [*values, *more]
 
 
+_Converters = Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
+
+
 @dataclass(frozen=True)
-class _Plan(Generic[M]):
-    """What compiling gave: the statement, its values and marks, and how a row becomes an object."""
+class _Statement:
+    """What compiling gave: the text, its values and marks, and what Django does to the columns that come back."""
 
     sql: str
     values: Sequence[Any]
+    converters: _Converters
+
+    def fetched(self, given: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+        """The rows, with every mark filled. A mark without a value is a KeyError."""
+        values = [given[value.name] if isinstance(value, Slot) else value for value in self.values]
+        connection = connections["default"]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, values)
+            found = cursor.fetchall()
+        return self._converted(found, connection) if self.converters else found
+
+    def _converted(self, found: Iterable[Sequence[Any]], connection: Any) -> Iterable[Sequence[Any]]:
+        for fetched in found:
+            row = list(fetched)
+            for position, steps, what in self.converters:
+                for step in steps:
+                    row[position] = step(row[position], what, connection)
+            yield row
+
+
+@dataclass(frozen=True)
+class _Plan(Generic[M]):
+    """A statement and how its rows become objects."""
+
+    statement: _Statement
     model: type[M]
     names: Sequence[str]
     start: int
     end: int
-    converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
     populators: Sequence[Any]
 
 
@@ -73,48 +100,59 @@ class KeptQuery(Generic[M]):
     def rows(self, **given: Any) -> list[M]:
         """The objects, in the order of the query set. A slot without a value is a KeyError."""
         if not self._plans:
-            self._plans = [_compile(self._build())]
+            self._plans = [_plan(self._build())]
         plan = self._plans[0]
-        if plan is None:
-            return []
-        values = [given[value.name] if isinstance(value, Slot) else value for value in plan.values]
-        connection = connections["default"]
-        with connection.cursor() as cursor:
-            cursor.execute(plan.sql, values)
-            found = cursor.fetchall()
-        return list(_objects(plan, found, connection))
+        return [] if plan is None else list(_objects(plan, given))
 
 
-def _compile(rows: QuerySet[M]) -> _Plan[M] | None:
-    """None: the query set itself says that there can be no rows."""
+class KeptTuples:
+    """`rows(name=value, …)` of a query set that ends in `values_list`: its columns as they stand there."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._statements: list[_Statement | None] = []
+
+    def rows(self, **given: Any) -> list[Sequence[Any]]:
+        """The rows, in the order of the query set. A slot without a value is a KeyError."""
+        if not self._statements:
+            compiled = _compiled(self._build())
+            self._statements = [None if compiled is None else compiled[0]]
+        statement = self._statements[0]
+        return [] if statement is None else list(statement.fetched(given))
+
+
+def _compiled(rows: QuerySet[Any, Any]) -> tuple[_Statement, Any] | None:
+    """The statement and the compiler that made it; None: the query set itself says that there can be no rows."""
     compiler = rows.query.get_compiler(using="default")
     try:
         sql, values = compiler.as_sql()
     except EmptyResultSet:
         return None
+    converters = compiler.get_converters([one[0] for one in compiler.select])
+    columns = [(position, steps, what) for position, (steps, what) in converters.items()]
+    return _Statement(sql, values, columns), compiler
+
+
+def _plan(rows: QuerySet[M]) -> _Plan[M] | None:
+    compiled = _compiled(rows)
+    if compiled is None:
+        return None
+    statement, compiler = compiled
     info = compiler.klass_info
     fields = info["select_fields"]
     start, end = fields[0], fields[-1] + 1
-    converters = compiler.get_converters([one[0] for one in compiler.select])
     return _Plan(
-        sql=sql,
-        values=values,
+        statement=statement,
         model=info["model"],
         names=[one[0].target.attname for one in compiler.select[start:end]],
         start=start,
         end=end,
-        converters=[(position, steps, what) for position, (steps, what) in converters.items()],
         populators=get_related_populators(info, compiler.select, "default"),  # type: ignore[call-arg]
     )
 
 
-def _objects(plan: _Plan[M], found: Iterable[Sequence[Any]], connection: Any) -> Iterable[M]:
-    for row in found:
-        if plan.converters:
-            row = list(row)
-            for position, steps, what in plan.converters:
-                for step in steps:
-                    row[position] = step(row[position], what, connection)
+def _objects(plan: _Plan[M], given: Mapping[str, Any]) -> Iterable[M]:
+    for row in plan.statement.fetched(given):
         made = plan.model.from_db("default", plan.names, row[plan.start : plan.end])
         for populator in plan.populators:
             populator.populate(row, made)

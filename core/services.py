@@ -42,15 +42,11 @@ def database_calendar(first: dt.date = dt.date.min, last: dt.date = dt.date.max)
 
     first, last: for a page that counts between a few days, the whole table is too much to read.
     """
+    rows = CalendarDay.objects.filter(date__range=(first, last)).order_by()
+    columns = ("date", "kind", "name", "source_doc", "is_provisional")
     return Calendar(
-        Day(
-            date=row.date,
-            kind=_kind(row),
-            name=row.name,
-            source_doc=row.source_doc,
-            is_provisional=row.is_provisional,
-        )
-        for row in CalendarDay.objects.filter(date__range=(first, last))
+        Day(date, DayKind(kind), name, source_doc, is_provisional)
+        for date, kind, name, source_doc, is_provisional in rows.values_list(*columns)
     )
 
 
@@ -78,7 +74,3 @@ def load_legal_instruments(
 
 def _date(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
-
-
-def _kind(row: CalendarDay) -> DayKind:
-    return DayKind(row.kind)

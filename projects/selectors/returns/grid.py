@@ -9,9 +9,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
-
-from django.db.models import QuerySet
 
 from core.month import ReportingMonth
 from projects.models import MonthlyReturn, Project, ReturnLine, ReturnVersion
@@ -219,7 +216,9 @@ def return_grid(return_: MonthlyReturn, *, at: dt.datetime, version: ReturnVersi
     ground = _Ground(
         previous_header=previous.header if previous is not None else {},
         previous_lines=values_by_project(previous),
-        register=register_values([line.project for line in lines], month, among=_projects(shown)),
+        register=register_values(
+            [line.project for line in lines], month, version=shown.pk if shown is not None else None
+        ),
         open=open_,
         comments=_comments(shown, draft),
         month=month,
@@ -239,11 +238,6 @@ def return_grid(return_: MonthlyReturn, *, at: dt.datetime, version: ReturnVersi
         general_comment=ground.comments.get((None, WHOLE_RETURN), ""),
         left_out=_left_out(ground.previous_lines, present),
     )
-
-
-def _projects(shown: ReturnVersion | None) -> QuerySet[ReturnLine, Any] | None:
-    """The projects of a version's lines as a part of a statement: hundreds of ids take longer to write than to find."""
-    return shown.lines.order_by().values("project_id") if shown is not None else None
 
 
 def _comments(shown: ReturnVersion | None, draft: ReturnVersion | None) -> dict[Key, str]:
