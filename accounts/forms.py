@@ -12,11 +12,12 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import ORGANIZATION_ROLES, Role
 from core.errors import DomainError
+from core.forms import Form, PlainSpoken
 from core.uscc import parse_uscc
 from tenancy.models import Jurisdiction
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(PlainSpoken, AuthenticationForm):
     """User name and password; one message for both mistakes."""
 
     error_messages = {
@@ -40,7 +41,7 @@ class SignInForm(AuthenticationForm):
         return str(self.cleaned_data["username"]).strip().lower()
 
 
-class ChangePasswordForm(forms.Form):
+class ChangePasswordForm(Form):
     """Old password once, new one twice."""
 
     old_password = forms.CharField(
@@ -81,7 +82,7 @@ class ChangePasswordForm(forms.Form):
         return cleaned
 
 
-class NewPersonForm(forms.Form):
+class NewPersonForm(Form):
     """An account for somebody who has none; the first password is made, not typed."""
 
     username = forms.RegexField(
@@ -103,7 +104,7 @@ class NewPersonForm(forms.Form):
         return username
 
 
-class GrantForm(forms.Form):
+class GrantForm(Form):
     """A role in a jurisdiction; units also need their credit code."""
 
     role = forms.ChoiceField(label="角色", choices=Role.choices)

@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from core.bulk import BulkBar
 from core.columns import Cell, Column
+from core.forms import give_sentences
 from core.text import without_controls
 
 if TYPE_CHECKING:
@@ -69,15 +70,20 @@ class ListRows(Generic[M]):
 
     # what is asked
 
-    @property
+    @cached_property
     def form(self) -> BaseForm | None:
         """The filter set's form, bound to the query string."""
-        return None if self.filterset is None else self.filterset.form
+        if self.filterset is None:
+            return None
+        form: BaseForm = self.filterset.form
+        for field in form.fields.values():
+            give_sentences(field)
+        return form
 
     @cached_property
     def has_errors(self) -> bool:
         """A filter's value cannot be read. The list is then empty: rows that ignore it would mislead."""
-        return self.filterset is not None and not self.filterset.is_valid()
+        return self.form is not None and not self.form.is_valid()
 
     @cached_property
     def sort(self) -> str:

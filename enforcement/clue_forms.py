@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django import forms
-
+from core.forms import Form
 from enforcement.enums import ClueKind
 from inspections.forms.checks import CountyForm, OrganizationField
 from projects.forms.fields import DayField, TextField, choice, prose
 
 
-class ClueForm(forms.Form):
+class ClueForm(Form):
     """What is suspected, of whom."""
 
     kind = choice("线索类型", ClueKind.choices)
@@ -22,14 +21,14 @@ class NewClueForm(CountyForm, ClueForm):
     """The same where no finding names the place."""
 
 
-class TransferForm(forms.Form):
+class TransferForm(Form):
     """To whom and when."""
 
     receiver = TextField(label="接收机关", max_length=120)
     transferred_on = DayField(label="移送日期", required=True)
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(Form):
     """The answer of the receiver."""
 
     receipt = prose("回执", 200, required=True, help_text="是否受理、案号、处理结果和日期。")

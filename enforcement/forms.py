@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from core.forms import Form
+
 _DAY = {"invalid": "日期应写成 2023-10-12 的形式。"}
 
 
@@ -26,7 +28,7 @@ def _moment(label: str, required: str) -> forms.DateTimeField:
     )
 
 
-class MeasureForm(forms.Form):
+class MeasureForm(Form):
     """Base: prefilled from the measure that it is about."""
 
     def __init__(self, row: Any, *args: Any, **kwargs: Any) -> None:

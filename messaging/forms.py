@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from core.errors import DomainError
+from core.forms import Form
 from messaging.enums import ChannelKind, MessageKind
 from messaging.models import Channel
 from messaging.rules.timing import DIGEST_AT, QUIET_FROM, QUIET_TO
@@ -25,7 +26,7 @@ def _time(label: str, initial: Any, help_text: str = "") -> forms.TimeField:
     )
 
 
-class PreferenceForm(forms.Form):
+class PreferenceForm(Form):
     """How I want to be told."""
 
     email = forms.EmailField(
@@ -48,7 +49,7 @@ class PreferenceForm(forms.Form):
     )
 
 
-class ChannelForm(forms.Form):
+class ChannelForm(Form):
     """A new way out."""
 
     kind = forms.ChoiceField(label="类型", choices=ChannelKind.choices)

@@ -9,13 +9,14 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from core.forms import Form
 from reports.models import Document
 from reports.services.documents import PROSE_LIMIT, sections_of
 
 MEGABYTE = 1024 * 1024
 
 
-class ProseForm(forms.Form):
+class ProseForm(Form):
     """One text area for each editable section; everything else of a document comes from its snapshot."""
 
     def __init__(self, document: Document, *args: Any, **kwargs: Any) -> None:
@@ -36,7 +37,7 @@ class ProseForm(forms.Form):
             )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why: of a return, a withdrawal, a discarded draft."""
 
     reason = forms.CharField(
@@ -47,7 +48,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class SignOffForm(forms.Form):
+class SignOffForm(Form):
     """The date of the document (成文日期): the day on which it is signed."""
 
     dated_on = forms.DateField(
@@ -92,7 +93,7 @@ def checked_workbook(file: UploadedFile[bytes], what: str) -> UploadedFile[bytes
     return file
 
 
-class UploadForm(forms.Form):
+class UploadForm(Form):
     """One workbook; what stands inside is checked by the job, what can be said at once is said here."""
 
     workbook = forms.FileField(
@@ -114,7 +115,7 @@ class UploadForm(forms.Form):
         return checked_workbook(self.cleaned_data["workbook"], "台账")
 
 
-class ReturnUploadForm(forms.Form):
+class ReturnUploadForm(Form):
     """One workbook of a monthly return."""
 
     workbook = forms.FileField(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core import display
 from core.errors import DomainError
+from core.forms import Form
 from core.month import ReportingMonth
 from projects.forms.fields import AmountField, DayField, RowChoiceField, TextField, prose
 from scoring.rules.duty import DutyRules, DutySection
@@ -38,7 +39,7 @@ class MonthField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
-class KeyListForm(forms.Form):
+class KeyListForm(Form):
     """The period and the day of the data."""
 
     first_month = MonthField("起始月份", "请填写名单起始月份。")
@@ -66,7 +67,7 @@ class KeyListForm(forms.Form):
         self.fields["as_of"].initial = timezone.localdate()
 
 
-class EntryForm(forms.Form):
+class EntryForm(Form):
     """Why a project is put on the list or taken off; `is_on` is what the page offered."""
 
     is_on = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -78,7 +79,7 @@ class EntryForm(forms.Form):
     )
 
 
-class DutyForm(forms.Form):
+class DutyForm(Form):
     """Head of a duty inspection's sheet; the county is chosen once."""
 
     county = RowChoiceField(label="被检查县（市、区）")
@@ -101,7 +102,7 @@ class DutyForm(forms.Form):
         draw.label_from_instance = lambda row: f"{row.number}（{row.drawn_on:%Y-%m-%d}）"
 
 
-class DutySheetForm(forms.Form):
+class DutySheetForm(Form):
     """Points and fact of each line of the sheet; what is left empty is not scored yet."""
 
     def __init__(self, *args: Any, rules: DutyRules, **kwargs: Any) -> None:
@@ -131,7 +132,7 @@ class DutySheetForm(forms.Form):
         }
 
 
-class DutyConcludeForm(forms.Form):
+class DutyConcludeForm(Form):
     """The conclusion."""
 
     concluded_on = DayField(label="结论日期", required=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,13 +15,14 @@ from accounts.act_pages import ActPage, act_page, bound
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
 from core.components import Link
+from core.forms import Form
 from enforcement.services.bidding_notices import draft_bidding_notice
 from inspections.forms.checks import OrganizationField
 from inspections.selectors.bidding import visible_bidding
 from projects.forms.fields import DayField
 
 
-class BiddingNoticeForm(forms.Form):
+class BiddingNoticeForm(Form):
     """To whom, and until when."""
 
     addressee = OrganizationField(label="主送单位", help_text="名称或统一社会信用代码；一般为项目法人。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from core.filestore import ATTACHMENT_TYPES
+from core.forms import Form
 from core.uploads import UploadField
 from guidance.forms.fields import NamesField, ProseField, RosterField
 from guidance.services.bodies import BodyText
@@ -14,7 +15,7 @@ from inspections.enums import InspectionKind
 from projects.forms.fields import AmountField, CountField, DayField, TextField, choice
 
 
-class SheetForm(forms.Form):
+class SheetForm(Form):
     """The plan of a month."""
 
     inspection_count = CountField(label="计划检查次数", required=True, maximum=MOST)
@@ -40,7 +41,7 @@ class ChangeForm(SheetForm):
     reason = ProseField("调整原因", 300, rows=2)
 
 
-class TrainingForm(forms.Form):
+class TrainingForm(Form):
     """A training that was held."""
 
     held_on = DayField(label="培训日期", required=True)
@@ -63,7 +64,7 @@ class TrainingForm(forms.Form):
         return TrainingText(**self.cleaned_data)
 
 
-class TrainingFileForm(forms.Form):
+class TrainingFileForm(Form):
     """A file of a training."""
 
     kind = choice(
@@ -72,7 +73,7 @@ class TrainingFileForm(forms.Form):
     file = UploadField(allowed=ATTACHMENT_TYPES)
 
 
-class BodyForm(forms.Form):
+class BodyForm(Form):
     """The profile of a county's supervision body."""
 
     institution_document = TextField(

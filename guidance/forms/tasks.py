@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from core.filestore import ATTACHMENT_TYPES
+from core.forms import Form
 from core.uploads import UploadField
 from guidance.enums import BUREAU_OWNERS, Audience
 from guidance.forms.fields import ProseField
@@ -16,7 +17,7 @@ from projects.forms.fields import CountField, DayField, TextField, choice
 from tenancy.filters import county_choices
 
 
-class PlanForm(forms.Form):
+class PlanForm(Form):
     """Title and prose of a year plan."""
 
     title = TextField(label="标题", max_length=100)
@@ -31,7 +32,7 @@ class NewPlanForm(PlanForm):
     field_order = ("year", "title", "overall", "requirements")
 
 
-class TaskForm(forms.Form):
+class TaskForm(Form):
     """What, who, by when, with which evidence. `audiences` are those that the source may address."""
 
     title = TextField(label="任务", max_length=100)
@@ -93,13 +94,13 @@ class CampaignForm(TaskForm):
             audience.choices = [("", "请选择"), *chosen]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """What was done."""
 
     answer = ProseField("办理情况", 3000, rows=6)
 
 
-class CheckForm(forms.Form):
+class CheckForm(Form):
     """The result of a self-check."""
 
     answer = ProseField("自查情况", 3000, rows=5, help_text="怎么查的、查了哪些工程和部位。")
@@ -111,26 +112,26 @@ class CheckForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why."""
 
     reason = ProseField("原因", 300, rows=3)
 
 
-class SummaryForm(forms.Form):
+class SummaryForm(Form):
     """What a campaign came to."""
 
     summary = ProseField("总结", 3000, rows=8)
 
 
-class FileForm(forms.Form):
+class FileForm(Form):
     """A name and a file."""
 
     title = TextField(label="名称", max_length=120, required=False, help_text="不填则用文件名。")
     file = UploadField(allowed=ATTACHMENT_TYPES)
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(Form):
     """A meeting and its minutes."""
 
     title = TextField(label="会议名称", max_length=100)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.display import day as day_text
+from core.forms import Form
 from inspections.enums import CapException, InspectionKind, InspectionMode
 from inspections.models import Inspection
 from inspections.selectors.arranging import assistants, items_in_force, officers_on, same_site
@@ -45,7 +46,7 @@ def _offer_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
     field.queryset = rows
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(Form):
     """What is inspected, how, on what basis."""
 
     kind = choice("检查类型", InspectionKind.choices)
@@ -92,7 +93,7 @@ class PurposeForm(forms.Form):
         )
 
 
-class TeamFields(forms.Form):
+class TeamFields(Form):
     """Who goes: two certified officers at least."""
 
     officers = forms.MultipleChoiceField(
@@ -200,7 +201,7 @@ class TeamForm(TeamFields):
     reason = prose("更换原因", 200, required=True, rows=2)
 
 
-class MergeForm(forms.Form):
+class MergeForm(Form):
     """The check whose visit is joined."""
 
     other = _VisitField(label="合并到")
@@ -210,13 +211,13 @@ class MergeForm(forms.Form):
         _offer_rows(self, "other", others)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why."""
 
     reason = prose("作废原因", 200, required=True, rows=2)
 
 
-class ApprovalForm(forms.Form):
+class ApprovalForm(Form):
     """What is asked for."""
 
     reason = prose("检查事由", 300, required=True, rows=3)
@@ -227,14 +228,14 @@ class ApprovalForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Form):
     """批准 or not."""
 
     is_approved = choice("审批意见", (("yes", "同意检查"), ("no", "不同意")))
     note = prose("说明", 300, rows=2, help_text="不同意的必须填写。")
 
 
-class ServeForm(forms.Form):
+class ServeForm(Form):
     """When, how and to whom a notice was served."""
 
     served_on = DayField(label="送达日期", required=True)

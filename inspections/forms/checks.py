@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from core.filestore import EVIDENCE_TYPES
+from core.forms import Form
 from core.uploads import UploadField
 from projects.enums import ProjectStatus
 from projects.forms.fields import RowChoiceField
@@ -51,7 +52,7 @@ class OrganizationField(forms.CharField):
         return organization_named(text, advice) if text else None
 
 
-class PlacedForm(forms.Form):
+class PlacedForm(Form):
     """A form about one of the scope's projects that have not ended."""
 
     project = RowChoiceField(label="工程")
@@ -62,7 +63,7 @@ class PlacedForm(forms.Form):
         _offer_projects(self, Project.objects.exclude(status__in=ended))
 
 
-class CountyForm(forms.Form):
+class CountyForm(Form):
     """A form about a county and, where one is concerned, a project; a person of a county is not asked for the county."""
 
     county = RowChoiceField(label="县（市、区）")
@@ -84,7 +85,7 @@ def _offer_projects(form: forms.Form, rows: QuerySet[Project]) -> None:
     field.label_from_instance = lambda row: f"{row.jurisdiction.short_name} {row.name}"
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(Form):
     """A name and a file; both are checked again by the service."""
 
     title = forms.CharField(label="名称", max_length=200, error_messages={"required": "请填写名称。"})

@@ -7,24 +7,25 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from core.forms import Form
 from projects.forms.fields import TextField
 
 MAX_BUNDLE_BYTES = 96 * 1024 * 1024
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     """How the tablet shall be called."""
 
     name = TextField(label="设备名称", max_length=60, help_text="写在机身标签上的名称，例如“质监平板 03”。")
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why a tablet is held or revoked."""
 
     reason = TextField(label="原因", max_length=200, help_text="会显示在这台平板上。")
 
 
-class BundleForm(forms.Form):
+class BundleForm(Form):
     """The exported outbox."""
 
     file = forms.FileField(

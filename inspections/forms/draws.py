@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from core.forms import Form
 from inspections.enums import DrawKind
 from inspections.models import DrawWitness
 from inspections.services.draw_witnesses import LONGEST_SECRET, SHORTEST_SECRET
@@ -18,7 +19,7 @@ _LEVELS = ((SupervisionLevel.CITY.value, "市级监管工程"), (SupervisionLeve
 _SECRET = forms.PasswordInput(attrs={"autocomplete": "new-password", "spellcheck": "false"})
 
 
-class StartForm(forms.Form):
+class StartForm(Form):
     """What is drawn. A county is not asked what only the bureau may choose."""
 
     kind = choice("抽取类型", DrawKind.choices)
@@ -78,7 +79,7 @@ class StartForm(forms.Form):
         )
 
 
-class CandidateForm(forms.Form):
+class CandidateForm(Form):
     """Leave a candidate out or take it in again; either needs a reason."""
 
     act = forms.ChoiceField(
@@ -90,7 +91,7 @@ class CandidateForm(forms.Form):
     reason = TextField(label="理由", max_length=120, help_text="理由随名录封存，并写入抽取记录。")
 
 
-class SecretForm(forms.Form):
+class SecretForm(Form):
     """A secret, or the hash that the witness computed."""
 
     secret = forms.CharField(
@@ -123,7 +124,7 @@ class GuestForm(SecretForm):
     field_order = ("name", "unit", "secret", "digest")
 
 
-class RevealForm(forms.Form):
+class RevealForm(Form):
     """The same secret again."""
 
     secret = forms.CharField(
@@ -135,7 +136,7 @@ class RevealForm(forms.Form):
     )
 
 
-class RunForm(forms.Form):
+class RunForm(Form):
     """The secrets of the guests, typed one after the other at the desk."""
 
     def __init__(self, *args: Any, guests: Sequence[DrawWitness], **kwargs: Any) -> None:
@@ -154,13 +155,13 @@ class RunForm(forms.Form):
         return {int(name.removeprefix("secret_")): value for name, value in self.cleaned_data.items()}
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why."""
 
     reason = TextField(label="原因", max_length=200)
 
 
-class PublishForm(forms.Form):
+class PublishForm(Form):
     """What is added to the result."""
 
     note = forms.CharField(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django import forms
 
+from core.forms import Form
 from core.uploads import UploadField
 from inspections.services.evidence import TYPES
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(Form):
     """A name and a file; both are checked again by the service."""
 
     title = forms.CharField(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django import forms
 
+from core.forms import Form
 from inspections.enums import CapMode
 from inspections.services.items import ItemText
 from projects.forms.fields import CountField, DayField, TextField, choice, prose
 
 
-class ItemForm(forms.Form):
+class ItemForm(Form):
     """An item as it is published."""
 
     code = TextField(
@@ -36,13 +37,13 @@ class ItemForm(forms.Form):
         return ItemText(**self.cleaned_data)
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(Form):
     """From when on an item is no longer in force."""
 
     withdrawn_on = DayField(label="停用日期", required=True)
 
 
-class CapForm(forms.Form):
+class CapForm(Form):
     """The cap of a year."""
 
     year = CountField(label="年度", required=True, minimum=2000, maximum=2100)

@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.models import RoleAssignment
 from accounts.roles import Capability, holders
+from core.forms import Form
 from core.text import half_width
 from inspections.enums import TieKind
 from inspections.forms.checks import organization_named
@@ -17,7 +18,7 @@ from projects.models import Organization, Project
 from tenancy.models import Jurisdiction
 
 
-class OfficerForm(forms.Form):
+class OfficerForm(Form):
     """An entry of the directory; a county's people are of their own office."""
 
     place = forms.ChoiceField(label="所属单位")
@@ -66,7 +67,7 @@ def _accounts() -> list[tuple[str, str]]:
     return [(str(one.user_id), f"{one.user.display_name}（{one.jurisdiction.short_name}）") for one in people]
 
 
-class TieForm(forms.Form):
+class TieForm(Form):
     """A tie to one project or one organization."""
 
     about = TextField(
@@ -85,7 +86,7 @@ class TieForm(forms.Form):
         return project or organization_named(text, "请填写台账中的工程编号，或单位的统一社会信用代码。")
 
 
-class EndTieForm(forms.Form):
+class EndTieForm(Form):
     """From which day the tie lasts no longer."""
 
     ended_on = DayField(label="解除日期", required=True)

@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from core.forms import Form
 from core.month import SHANGHAI
 from core.text import as_uuid
 from core.uuid7 import uuid7
@@ -190,7 +191,7 @@ class RecordContext:
     items: Sequence[ChecklistItem]
 
 
-class RecordForm(forms.Form):
+class RecordForm(Form):
     """One part of a record. `operations()` after `is_valid()`: the changes that the author made."""
 
     def __init__(
@@ -277,7 +278,7 @@ class RecordForm(forms.Form):
         try:
             check_value(path, value)
         except (BadPath, BadValue) as fault:
-            self.add_error(path, str(fault).split("”", 1)[-1])
+            self.add_error(path, self._leaves[path].label + str(fault).split("”", 1)[-1])
 
     def operations(self) -> list[Operation]:
         """A change for each leaf whose value is not the one that its author was shown."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from core.forms import Form
 from inspections.enums import Severity
 from inspections.models import Finding
 from inspections.selectors.visit_page import ReviewLine
@@ -16,7 +17,7 @@ from inspections.services.concluding import Decision
 CONFIRM, WITHDRAW = "CONFIRM", "WITHDRAW"
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Form):
     """For each draft finding: confirm or withdraw, the severity, the reason."""
 
     def __init__(self, lines: Sequence[ReviewLine], *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from core.filestore import PDF
+from core.forms import Form
 from core.uploads import UploadField
 from inspections.enums import Severity, TestedObject
 from inspections.forms.checks import OrganizationField, PlacedForm
@@ -22,7 +23,7 @@ _PASSED, _FAILED = "PASSED", "FAILED"
 _VERDICTS = ((_PASSED, "合格"), (_FAILED, "不合格"))
 
 
-class BudgetForm(forms.Form):
+class BudgetForm(Form):
     """The money of a year."""
 
     year = CountField(label="年度", required=True, minimum=2020, maximum=2100)
@@ -30,7 +31,7 @@ class BudgetForm(forms.Form):
     source = TextField(label="批复文件", max_length=200, help_text="下达或批复经费的文件名称、文号。")
 
 
-class CommissionEditForm(forms.Form):
+class CommissionEditForm(Form):
     """A commission that is being prepared; its project stays."""
 
     agency = OrganizationField(
@@ -44,7 +45,7 @@ class CommissionForm(CommissionEditForm, PlacedForm):
     """A new one, of one of the scope's projects."""
 
 
-class SampleForm(forms.Form):
+class SampleForm(Form):
     """A sample to take."""
 
     tested_object = choice("检测对象", TestedObject.choices)
@@ -60,19 +61,19 @@ class SampleForm(forms.Form):
         return SampleText(**self.cleaned_data)
 
 
-class IssueForm(forms.Form):
+class IssueForm(Form):
     """The day of the commission."""
 
     commissioned_on = DayField(label="委托日期", required=True)
 
 
-class CancelForm(forms.Form):
+class CancelForm(Form):
     """Why it is cancelled."""
 
     reason = prose("取消原因", 200, required=True)
 
 
-class SamplingForm(forms.Form):
+class SamplingForm(Form):
     """Which samples were taken, when, by whom, before whom."""
 
     sample_ids = forms.MultipleChoiceField(
@@ -96,7 +97,7 @@ class SamplingForm(forms.Form):
         return [uuid.UUID(one) for one in self.cleaned_data["sample_ids"]]
 
 
-class ReportForm(forms.Form):
+class ReportForm(Form):
     """A report with the result of each sample; a failure names the contractor that answers for it."""
 
     number = TextField(label="报告编号", max_length=60, is_code=True)
@@ -147,14 +148,14 @@ class ReportForm(forms.Form):
         )
 
 
-class HandlingForm(forms.Form):
+class HandlingForm(Form):
     """What was done about a failure."""
 
     handled_on = DayField(label="处置日期", required=True)
     handling = prose("处置情况", 300, required=True, help_text="停用、退场、返工、加密检测等措施和结果。")
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Form):
     """Confirm or withdraw the drafted finding."""
 
     decision = choice("认定意见", (("confirm", "确认为问题"), ("withdraw", "撤销")))

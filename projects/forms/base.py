@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from core.forms import Form
 from projects.models import Project
 from projects.services.register.writing import RegisterRefused, fingerprint
 from tenancy.models import TenantModel
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(Form):
     """Base. `groups` orders the fields under headings; `wide` names those that take the whole width."""
 
     groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()

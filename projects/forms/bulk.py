@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from django import forms
 
+from core.forms import Form
 from projects.enums import SiteStanding, SupervisionLevel
 from projects.selectors.bulk import BulkAct
 
 
-class SupervisorForm(forms.Form):
+class SupervisorForm(Form):
     """A name."""
 
     value = forms.CharField(label="项目监督员", max_length=60)
 
 
-class SiteForm(forms.Form):
+class SiteForm(Form):
     """标准化工地."""
 
     value = forms.ChoiceField(label="标准化工地", choices=SiteStanding.choices)
 
 
-class LevelForm(forms.Form):
+class LevelForm(Form):
     """监督级别: it decides the stratum of the random draw."""
 
     value = forms.ChoiceField(label="监督级别", choices=SupervisionLevel.choices)

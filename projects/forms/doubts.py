@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from core.forms import Form
+
 
 def _words(label: str, required: str, max_length: int) -> forms.CharField:
     return forms.CharField(
@@ -14,13 +16,13 @@ def _words(label: str, required: str, max_length: int) -> forms.CharField:
     )
 
 
-class ExplainForm(forms.Form):
+class ExplainForm(Form):
     """The county's words."""
 
     explanation = _words("情况说明", "请写明情况和依据。", 500)
 
 
-class JudgeForm(forms.Form):
+class JudgeForm(Form):
     """The bureau's words."""
 
     judgement = _words("认定意见", "请写明认定意见。", 300)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from core.filestore import ATTACHMENT_TYPES
+from core.forms import Form
 from core.uploads import UploadField
 from projects.rules.legal_person_form import FormField, FormSection, ReportForm
 
@@ -19,7 +20,7 @@ class DraftField(forms.CharField):
         """The service judges what is kept, and on submission what is missing."""
 
 
-class SectionForm(forms.Form):
+class SectionForm(Form):
     """The fields of one section."""
 
     def __init__(self, section: FormSection, values: Mapping[str, str], data: Any = None) -> None:
@@ -34,7 +35,7 @@ def _field(field: FormField) -> DraftField:
     return DraftField(label=field.label, required=field.required, widget=widget, help_text=field.help)
 
 
-class AssessForm(forms.Form):
+class AssessForm(Form):
     """The bureau's sheet: points and, for every deduction, the reason; a remark on the whole."""
 
     def __init__(self, form: ReportForm, *args: Any, **kwargs: Any) -> None:
@@ -68,7 +69,7 @@ class AssessForm(forms.Form):
         }
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(Form):
     """What must be put right."""
 
     reason = forms.CharField(
@@ -79,7 +80,7 @@ class ReturnForm(forms.Form):
     )
 
 
-class ReportFileForm(forms.Form):
+class ReportFileForm(Form):
     """A name and a file."""
 
     title = forms.CharField(

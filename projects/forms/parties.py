@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 
 from core.errors import DomainError
+from core.forms import Form
 from core.id_number import parse_id_number
 from core.phone import parse_phone
 from core.uploads import UploadField
@@ -90,7 +91,7 @@ def _parsed(text: str, parse: Any) -> str:
         raise forms.ValidationError(str(error)) from error
 
 
-class OrganizationForm(forms.Form):
+class OrganizationForm(Form):
     """A new organization of the city."""
 
     uscc = UsccField(help_text="18位，与营业执照或法人证书一致；同一代码全市只登记一次。")
@@ -108,7 +109,7 @@ class OrganizationForm(forms.Form):
         return code
 
 
-class OrganizationChangeForm(forms.Form):
+class OrganizationChangeForm(Form):
     """What may be put right: the code never; name and nature by the bureau only."""
 
     name = TextField(label="单位名称", max_length=200)
@@ -123,7 +124,7 @@ class OrganizationChangeForm(forms.Form):
             del self.fields["name"], self.fields["kind"]
 
 
-class UnitForm(forms.Form):
+class UnitForm(Form):
     """An organization in a role on a project; a firm that is not registered yet is registered on the way."""
 
     organization = TextField(
@@ -184,7 +185,7 @@ class UnitForm(forms.Form):
         return unit_terms(self.cleaned_data)
 
 
-class UnitChangeForm(forms.Form):
+class UnitChangeForm(Form):
     """What may be put right of a participation; another firm or role is another one."""
 
     section = forms.ChoiceField(label="标段", required=False)
@@ -217,19 +218,19 @@ def unit_terms(cleaned: dict[str, Any]) -> UnitTerms:
     )
 
 
-class EndForm(forms.Form):
+class EndForm(Form):
     """The last day."""
 
     valid_to = DayField(label="终止日期", required=True)
 
 
-class WhyForm(forms.Form):
+class WhyForm(Form):
     """A reason."""
 
     reason = prose("理由", 200, required=True, rows=2, help_text="至少5个字，记入审计日志。")
 
 
-class PersonForm(forms.Form):
+class PersonForm(Form):
     """Somebody in a post."""
 
     name = TextField(label="姓名", max_length=60)
@@ -258,7 +259,7 @@ class PersonForm(forms.Form):
         return PersonTerms(**self.cleaned_data)
 
 
-class RevealForm(forms.Form):
+class RevealForm(Form):
     """Why the whole number is needed."""
 
     reason = TextField(
@@ -269,7 +270,7 @@ class RevealForm(forms.Form):
     )
 
 
-class SigningForm(forms.Form):
+class SigningForm(Form):
     """A signed 承诺书."""
 
     person_name = TextField(label="责任人", max_length=60)
@@ -291,13 +292,13 @@ def taking_over(former: LifelongCommitment) -> dict[str, Any]:
     return {"responsibility": former.responsibility, "post": former.post}
 
 
-class ScanForm(forms.Form):
+class ScanForm(Form):
     """The scan of a signed 承诺书."""
 
     file = UploadField(label="扫描件", allowed=TYPES)
 
 
-class PlaqueForm(forms.Form):
+class PlaqueForm(Form):
     """The 质量责任公示牌 on site."""
 
     plaque_on = DayField(label="设置日期", required=True)
@@ -307,13 +308,13 @@ class PlaqueForm(forms.Form):
         super().__init__(data, files, initial={"plaque_on": plaque_on})
 
 
-class MergeTargetForm(forms.Form):
+class MergeTargetForm(Form):
     """Into which organization."""
 
     into = UsccField(label="保留单位的统一社会信用代码", help_text="两条记录中留下的那一条。")
 
 
-class MergeForm(forms.Form):
+class MergeForm(Form):
     """Why the two are one."""
 
     reason = prose("合并理由", 300, required=True, rows=2, help_text="至少5个字，随合并记录永久保存。")

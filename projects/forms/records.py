@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from core.forms import Form
 from core.uploads import UploadField
 from projects.enums import (
     AcceptanceKind,
@@ -50,7 +51,7 @@ class SectionForm(RegisterForm):
     ends_on = DayField(label="合同完工日期")
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(Form):
     """A month of a section."""
 
     month = MonthField(label="月份", help_text="已登记的月份再次提交即为修改。")
@@ -160,7 +161,7 @@ def type_label(kind: FilingType) -> str:
     return f"{kind.label}（{kind.term_workdays} 个工作日）"
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Form):
     """同意 or 退回."""
 
     result = choice("审查结果", FilingResult.choices)
@@ -198,7 +199,7 @@ class FilingTypeForm(RegisterForm):
     effective_to = DayField(label="停用日期", help_text="现行的不填。")
 
 
-class AttachmentForm(forms.Form):
+class AttachmentForm(Form):
     """A file of the project."""
 
     kind = choice(
@@ -208,7 +209,7 @@ class AttachmentForm(forms.Form):
     file = UploadField(allowed=TYPES)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why something goes."""
 
     reason = prose("原因", 200, required=True)

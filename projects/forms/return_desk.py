@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django import forms
 
+from core.forms import Form
 from projects.enums import RemarkKind
 from projects.models import Project
 from projects.rules.returns import HEADER_FIELDS, RETURN_FIELDS
@@ -19,13 +20,13 @@ HEAD = "head"
 _NOTE = forms.Textarea(attrs={"rows": 3})
 
 
-class NoteForm(forms.Form):
+class NoteForm(Form):
     """Why a return is sent back."""
 
     note = forms.CharField(label="退回理由", max_length=300, widget=_NOTE)
 
 
-class RemarkForm(forms.Form):
+class RemarkForm(Form):
     """抽核字段错误 or 漏报工程."""
 
     kind = forms.ChoiceField(
@@ -55,7 +56,7 @@ class RemarkForm(forms.Form):
         return uuid.UUID(text) if text else None
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Form):
     """The bureau's answer to a request for a correction."""
 
     decision = forms.ChoiceField(
@@ -73,7 +74,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """The bureau's answer to a submitted correction."""
 
     decision = forms.ChoiceField(

@@ -8,10 +8,11 @@ from typing import Any, cast
 
 from django import forms
 
+from core.forms import Form
 from projects.models import MonthlyReturn
 
 
-class RemindForm(forms.Form):
+class RemindForm(Form):
     """The counties whose return is not with the bureau; those whose term is over are ticked already."""
 
     returns = forms.MultipleChoiceField(

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django import forms
 
+from core.forms import Form
 from core.uploads import UploadField
 from projects.models import Project
 from projects.rules.returns import HEADER_FIELDS, RETURN_FIELDS
@@ -15,7 +16,7 @@ from projects.services.attachments import TYPES
 from projects.services.returns.submitting import NIL_COVERS, NilStatement
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(Form):
     """Where the bureau reaches the filler."""
 
     phone = forms.CharField(
@@ -23,11 +24,11 @@ class HandOverForm(forms.Form):
     )
 
 
-class PlainForm(forms.Form):
+class PlainForm(Form):
     """Nothing but the act."""
 
 
-class NilForm(forms.Form):
+class NilForm(Form):
     """零报告: the reviewer's statement and what it covers."""
 
     covers = forms.MultipleChoiceField(
@@ -50,7 +51,7 @@ class NilForm(forms.Form):
         return NilStatement(text=self.cleaned_data["statement"], covers=tuple(self.cleaned_data["covers"]))
 
 
-class NoteForm(forms.Form):
+class NoteForm(Form):
     """What the filler should change."""
 
     note = forms.CharField(
@@ -62,7 +63,7 @@ class NoteForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why."""
 
     reason = forms.CharField(
@@ -73,7 +74,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class LineAddForm(forms.Form):
+class LineAddForm(Form):
     """A project of the county's register that the return does not have."""
 
     project: forms.ModelChoiceField[Project] = forms.ModelChoiceField(
@@ -89,14 +90,14 @@ class LineAddForm(forms.Form):
         cast("forms.ModelChoiceField[Project]", self.fields["project"]).queryset = projects
 
 
-class FileForm(forms.Form):
+class FileForm(Form):
     """A file of the return."""
 
     title = forms.CharField(label="名称", max_length=120, help_text="写明内容，如“9月培训签到表”。")
     file = UploadField(allowed=TYPES)
 
 
-class ReopenForm(forms.Form):
+class ReopenForm(Form):
     """Which fields are to be put right, and why."""
 
     reason = forms.CharField(

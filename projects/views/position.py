@@ -6,7 +6,6 @@ import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import ScopedRequest, requires
 from accounts.roles import Capability
+from core.forms import Form
 from core.svg_grid import Sheet
 from projects.forms.fields import TextField
 from projects.models import Project
@@ -26,7 +26,7 @@ from projects.views.editing import page_of, project_crumbs, show_form, write
 from projects.views.records import editable_projects
 
 
-class PositionForm(forms.Form):
+class PositionForm(Form):
     """The two coordinates as they are typed."""
 
     longitude = TextField(
