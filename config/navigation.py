@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
@@ -14,6 +16,7 @@ from django.utils import timezone
 from accounts.models import RoleAssignment
 from accounts.roles import Capability
 from core.components import NavItem, NavSection
+from core.kept_query import Shelf
 from enforcement.enums import InterviewState
 from enforcement.models import Interview, RectificationNotice
 from enforcement.selectors.notices import overdue_notices_on
@@ -25,6 +28,7 @@ from projects.enums import ReturnState
 from projects.models import MonthlyReturn, QualityFiling
 from tenancy.enums import JobState
 from tenancy.models import City, Job
+from tenancy.scope import current_scope
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def navigation(assignment: RoleAssignment, current_path: str) -> list[NavSection
         (label, [entry for entry in entries if assignment.allows(entry.capability)])
         for label, entries in MENU
     ]
-    counts = _counts(assignment, {entry.count for _, entries in allowed for entry in entries if entry.count})
+    counts = _counts({entry.count for _, entries in allowed for entry in entries if entry.count})
     current = _current([reverse(entry.view) for _, entries in allowed for entry in entries], current_path)
     return [
         NavSection(label, [_item(entry, current, counts) for entry in entries])
@@ -137,8 +141,20 @@ def _current(urls: Iterable[str], path: str) -> str:
     return max(under, key=len, default="")
 
 
-def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
-    today = timezone.localdate()
+_COUNTS = Shelf()
+
+
+def _counts(wanted: Iterable[str]) -> dict[str, int]:
+    names, today, scope = sorted(wanted), timezone.localdate(), current_scope()
+    if not names:
+        return {}
+    key = (*names, today, replace(scope, user_id=None))
+    [counted] = _COUNTS.rows(key, lambda: _counting(names, scope.city_id, today))
+    return dict(zip(names, counted, strict=True))
+
+
+def _counting(names: Sequence[str], city_id: uuid.UUID, today: dt.date) -> QuerySet[City, Any]:
+    """One row, with a column for each name."""
     sources: dict[str, QuerySet[Any]] = {
         "interviews": Interview.objects.filter(state=InterviewState.PROPOSED),
         "findings": Finding.objects.filter(overdue_on(today)),
@@ -149,10 +165,8 @@ def _counts(assignment: RoleAssignment, wanted: set[str]) -> dict[str, int]:
         "draws": overdue_publications(today),
         "jobs": Job.objects.filter(state=JobState.FAILED),
     }
-    columns = {name: _count_of(rows) for name, rows in sources.items() if name in wanted}
-    if not columns:
-        return {}
-    return dict(City.objects.filter(pk=assignment.city_id).annotate(**columns).values(*columns).get())
+    columns = {name: _count_of(sources[name]) for name in names}
+    return City.objects.filter(pk=city_id).annotate(**columns).values_list(*names)
 
 
 def _count_of(rows: QuerySet[Any]) -> Coalesce:

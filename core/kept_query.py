@@ -6,8 +6,10 @@ look-ups that every request of a tablet makes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -119,6 +121,47 @@ class KeptTuples:
             self._statements = [None if compiled is None else compiled[0]]
         statement = self._statements[0]
         return [] if statement is None else list(statement.fetched(given))
+
+
+class Shelf:
+    """Statements with all their values, by everything that decides them; for sums of many query sets.
+
+    key: what `build` reads, the scope and the day among it; two builds with one key must give the same statement. Of
+    more than `most` the one goes that was not asked for longest.
+    """
+
+    def __init__(self, most: int = 256) -> None:
+        self._most = most
+        self._held: OrderedDict[Hashable, _Statement | None] = OrderedDict()
+        self._lock = Lock()
+
+    def rows(self, key: Hashable, build: Callable[[], QuerySet[Any, Any]]) -> list[Sequence[Any]]:
+        """The columns of a query set that ends in `values_list`."""
+        statement = self._statement(key, build)
+        return [] if statement is None else list(statement.fetched({}))
+
+    def count(self, key: Hashable, build: Callable[[], QuerySet[Any, Any]]) -> int:
+        """How many rows the query set has."""
+        statement = self._statement(key, build)
+        if statement is None:
+            return 0
+        around = f"SELECT COUNT(*) FROM ({statement.sql}) AS counted"  # noqa: S608 the inner text is Django's
+        counting = replace(statement, sql=around, converters=())
+        [[number]] = counting.fetched({})
+        return int(number)
+
+    def _statement(self, key: Hashable, build: Callable[[], QuerySet[Any, Any]]) -> _Statement | None:
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        compiled = _compiled(build())
+        statement = None if compiled is None else compiled[0]
+        with self._lock:
+            self._held[key] = statement
+            if len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return statement
 
 
 def _compiled(rows: QuerySet[Any, Any]) -> tuple[_Statement, Any] | None:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import RoleAssignment
 from accounts.roles import COUNTY_ROLES, ORGANIZATION_ROLES, Capability, Role
 from core import display
+from core.kept_query import Shelf
 from enforcement.enums import CriticismState, InterviewState, LetterState
 from enforcement.models import CriticismProposal, Interview, ReminderLetter
 from inspections.enums import FindingState
@@ -33,6 +34,7 @@ from reports.selectors.return_todos import return_todos
 from reports.selectors.todo_kinds import Source, Todo
 from tenancy.enums import JobState
 from tenancy.models import Job
+from tenancy.scope import current_scope
 
 SHOWN = 20
 """Lines of each group; the rest is behind its link."""
@@ -47,13 +49,21 @@ class TodoGroup:
     more_url: str = ""
 
 
+_COUNTS = Shelf()
+
+
 def todo_count(assignment: RoleAssignment) -> int:
     """How many things wait for the role: one query, whatever the role."""
-    waiting = [source.rows.order_by().values("pk") for source in _sources(assignment, timezone.localdate())]
-    if not waiting:
-        return 0
-    first, *others = waiting
-    return first.union(*others, all=True).count() if others else first.count()
+    today = timezone.localdate()
+    key = (assignment.pk, assignment.role, today, current_scope())
+    return _COUNTS.count(key, lambda: _waiting(assignment, today))
+
+
+def _waiting(assignment: RoleAssignment, today: dt.date) -> QuerySet[Any, Any]:
+    """Ids of everything in all groups."""
+    each = [source.rows.order_by().values_list("pk") for source in _sources(assignment, today)]
+    nothing: QuerySet[Any, Any] = Job.objects.none().values_list("pk")
+    return nothing.union(*each, all=True)
 
 
 def todo_groups(assignment: RoleAssignment, *, as_of: dt.date) -> list[TodoGroup]:

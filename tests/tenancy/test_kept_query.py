@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, connection
-from django.db.models import CharField, F, UUIDField
+from django.db.models import CharField, F, QuerySet, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -13,7 +15,7 @@ from django.test import RequestFactory
 from accounts.middleware import TenancyMiddleware
 from accounts.roles import Role
 from accounts.session_store import SessionStore
-from core.kept_query import AnyOf, KeptQuery, Slot
+from core.kept_query import AnyOf, KeptQuery, Shelf, Slot
 from inspections.models import Device
 from projects.models import Organization
 from tenancy.kept_query import ScopedQuery
@@ -90,3 +92,27 @@ def test_a_database_error_that_a_view_swallows_is_no_success(city):
 
     with city_scope(city.pk):
         assert not Organization.objects.filter(name="不会留下的公司").exists()
+
+
+def test_a_shelf_gives_each_key_its_own_statement_and_lets_the_oldest_go(city):
+    there = county(city, "北川县")
+    shelf, built = Shelf(most=2), []
+
+    def names(slug: str) -> list[str]:
+        def build() -> QuerySet[City, Any]:
+            built.append(slug)
+            return City.objects.filter(slug=slug).values_list("name")
+
+        return [name for (name,) in shelf.rows(slug, build)]
+
+    assert [names(slug) for slug in (city.slug, "nowhere", city.slug)] == [[city.name], [], [city.name]]
+    assert names("elsewhere") == names("elsewhere") == []
+    assert built == [city.slug, "nowhere", "elsewhere"]
+    assert names(city.slug) == [city.name]
+    assert names("nowhere") == []
+    assert built == [city.slug, "nowhere", "elsewhere", "nowhere"]
+    with city_scope(city.pk):
+        for _ in range(2):
+            factories.device(jurisdiction=there)
+        assert shelf.count("devices", lambda: Device.objects.values_list("pk")) == 2
+        assert shelf.count("none", lambda: Device.objects.none().values_list("pk")) == 0
