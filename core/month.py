@@ -7,6 +7,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from core.errors import DomainError
+from core.text import quoted
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The zone that decides to which day and month an instant belongs (architecture §8)."""
@@ -34,7 +35,7 @@ class ReportingMonth:
         """Read "2023-09" exactly; anything else raises `InvalidMonth`."""
         match = _TEXT.fullmatch(text)
         if match is None:
-            raise InvalidMonth(f"“{text}”不是有效的月份，应写成“2023-09”的形式。")
+            raise InvalidMonth(f"{quoted(text)}不是有效的月份，应写成“2023-09”的形式。")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod

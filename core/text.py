@@ -15,6 +15,7 @@ from core.errors import DomainError
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _MOST_DIGITS = 30
+_MOST_QUOTED = 20
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _UNSEEN = {
     "Cc": "控制字符",
@@ -86,11 +87,17 @@ def as_uuid(text: str) -> uuid.UUID | None:
         return None
 
 
+def quoted(text: str) -> str:
+    """As much of a bad text as makes it known again, for the sentence that refuses it; a pasted page fills no screen."""
+    bare = text.strip()
+    return f"“{bare}”" if len(bare) <= _MOST_QUOTED else f"“{bare[:_MOST_QUOTED]}…”"
+
+
 def parse_decimal(text: str) -> Decimal:
     """Exact value of "1234.50", "1,234.50" or the same in full width; no exponent, no unit, no NaN."""
     plain = clean_text(half_width(text))
     if _NUMBER.fullmatch(plain) is None:
-        raise NotANumber(f"“{text.strip()}”不是数字，应写成“1234.50”的形式。")
+        raise NotANumber(f"{quoted(text)}不是数字，应写成“1234.50”的形式。")
     return Decimal(plain.replace(",", ""))
 
 
@@ -98,7 +105,7 @@ def parse_integer(text: str) -> int:
     """Exact value of a whole number, half or full width, without thousands separators."""
     plain = clean_text(half_width(text))
     if _INTEGER.fullmatch(plain) is None:
-        raise NotANumber(f"“{text.strip()}”不是整数。")
+        raise NotANumber(f"{quoted(text)}不是整数。")
     if len(plain) > _MOST_DIGITS:  # nothing that is counted; Python refuses to convert thousands of digits
         raise NotANumber(f"整数最多{_MOST_DIGITS}位，现有{len(plain)}位，请核对。")
     return int(plain)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from core.filestore import EVIDENCE_TYPES
 from core.forms import Form
+from core.text import quoted
 from core.uploads import UploadField
 from projects.enums import ProjectStatus
 from projects.forms.fields import RowChoiceField
@@ -24,9 +25,9 @@ def organization_named(text: str, advice: str) -> Organization:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise forms.ValidationError(f"没有找到“{text}”，{advice}")
+        raise forms.ValidationError(f"没有找到{quoted(text)}，{advice}")
     names = "、".join(f"{one.name}（{one.uscc}）" for one in found[:5])
-    raise forms.ValidationError(f"“{text}”对应多个单位：{names}，请填写统一社会信用代码。")
+    raise forms.ValidationError(f"{quoted(text)}对应多个单位：{names}，请填写统一社会信用代码。")
 
 
 class OrganizationField(forms.CharField):

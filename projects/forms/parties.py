@@ -12,6 +12,7 @@ from core.errors import DomainError
 from core.forms import Form
 from core.id_number import parse_id_number
 from core.phone import parse_phone
+from core.text import quoted
 from core.uploads import UploadField
 from core.uscc import parse_uscc
 from projects.enums import OrganizationKind, Responsibility, UnitRole
@@ -158,12 +159,12 @@ class UnitForm(Form):
         rows = Organization.objects.select_related("merged_into")
         by_name = list(rows.filter(name=text, merged_into__isnull=True)[:2])
         if len(by_name) > 1:
-            raise forms.ValidationError(f"有多家单位名为“{text}”，请填统一社会信用代码。")
+            raise forms.ValidationError(f"有多家单位名为{quoted(text)}，请填统一社会信用代码。")
         if by_name:
             self.found = by_name[0]
             return text
         if not any(character.isdigit() for character in text):
-            raise forms.ValidationError(f"没有登记名为“{text}”的单位，请填它的统一社会信用代码。")
+            raise forms.ValidationError(f"没有登记名为{quoted(text)}的单位，请填它的统一社会信用代码。")
         code = _parsed(text, parse_uscc)
         self.found = rows.filter(uscc=code).first()
         if self.found is None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.text import half_width
+from core.text import half_width, quoted
 from projects.rules.register import Problem
 
 LONGITUDES = (Decimal(73), Decimal(136))
@@ -70,7 +70,7 @@ def read_position(longitude: str, latitude: str) -> tuple[Position | None, list[
 def _unreadable(label: str, text: str) -> str:
     if not text.strip():
         return f"请填写{label}；经度和纬度应同时填写或同时不填。"
-    return f"“{text.strip()}”不是{label}，应写成 104.451200 或 104°27′04.3″ 的形式。"
+    return f"{quoted(text)}不是{label}，应写成 104.451200 或 104°27′04.3″ 的形式。"
 
 
 def _within(value: Decimal, bounds: tuple[Decimal, Decimal]) -> bool:

@@ -83,6 +83,14 @@ def test_other_whole_numbers_are_refused(text):
         parse_integer(text)
 
 
+@pytest.mark.parametrize("read", [parse_decimal, parse_integer])
+def test_a_long_text_that_is_no_number_is_quoted_short(read):
+    with pytest.raises(NotANumber, match=rf"^“{'无' * 20}…”不是[整数]"):
+        read("无" * 5000)
+    with pytest.raises(NotANumber, match=rf"^“{'无' * 20}”不是[整数]"):
+        read("无" * 20)
+
+
 @given(st.integers(-(10**28), 10**28))
 def test_whole_numbers_survive_full_width(number):
     wide = str(number).translate({ord("-"): "－", **{48 + d: 0xFF10 + d for d in range(10)}})
