@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -159,7 +159,10 @@ def _base_of(rows: dict[str, RecordValue], prefix: str, path: str) -> uuid.UUID 
 
 @dataclass(frozen=True)
 class ConflictLine:
-    """Both versions of a leaf, and what stands there now. in_force: the change that wrote it."""
+    """Both versions of a leaf, and what stands there now. in_force: the change that wrote it.
+
+    choice, typed: what a refused form had chosen and written; without one nothing, and what stands there.
+    """
 
     conflict: RecordConflict
     in_force: RecordOperation | None
@@ -168,6 +171,8 @@ class ConflictLine:
     other: str
     base: str
     is_typed: bool
+    choice: str
+    typed: str
 
 
 @requires(Capability.INSPECTION_RECORD, Capability.INSPECTION_REVIEW)
@@ -190,7 +195,9 @@ def conflict_list(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     in_force = RecordValue.objects.filter(inspection=inspection)
     written = in_force.select_related("operation__submission__device").defer("operation__submission__body")
     values = {row.path: row for row in written}
-    lines = [_line(conflict, values, units, inspection) for conflict in open_conflicts(inspection)]
+    lines = [
+        _line(conflict, values, units, inspection, request.POST) for conflict in open_conflicts(inspection)
+    ]
     settled = RecordConflict.objects.filter(inspection=inspection, resolution__isnull=False)
     context = {
         "inspection": inspection,
@@ -209,18 +216,26 @@ def conflict_list(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _line(
-    conflict: RecordConflict, values: dict[str, RecordValue], units: dict[str, str], inspection: Inspection
+    conflict: RecordConflict,
+    values: dict[str, RecordValue],
+    units: dict[str, str],
+    inspection: Inspection,
+    given: QueryDict,
 ) -> ConflictLine:
     now = values.get(conflict.path)
     other = conflict.other.value
+    shown = value_text(conflict.path, now.value if now else None, units)
+    is_posted = given.get("conflict") == str(conflict.pk)
     return ConflictLine(
         conflict=conflict,
         in_force=now.operation if now else None,
         name=leaf_name(conflict.path, inspection),
-        now=value_text(conflict.path, now.value if now else None, units),
+        now=shown,
         other=value_text(conflict.path, other, units),
         base=str(now.operation_id) if now else "",
         is_typed=isinstance(other, str) and same(value_text(conflict.path, other, units), other),
+        choice=given.get("choice", "") if is_posted else "",
+        typed=given.get("typed", shown) if is_posted else shown,
     )
 
 
@@ -242,7 +257,7 @@ def _settle(request: ScopedRequest, inspection: Inspection) -> None:
         "typed": request.POST.get("typed", "").strip().replace("\r\n", "\n"),
     }
     if choice not in values:
-        raise NoChoice("请选择采用哪一份内容。")
+        raise NoChoice(f"请选择“{leaf_name(conflict.path, inspection)}”采用哪一份内容。")
     base = as_uuid(request.POST.get("base", ""))
     settle_conflict(
         conflict_id=conflict.pk,

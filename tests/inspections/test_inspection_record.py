@@ -150,7 +150,13 @@ def test_two_desks_dispute_and_a_person_decides(city: City, inspection: Inspecti
         assert words in page
     conflict = RecordConflict.objects.get()
     given = {"conflict": str(conflict.pk), "base": str(conflict.kept_id)}
-    assert mine.post(url("conflicts", inspection), given).status_code == 422
+    unchosen = mine.post(url("conflicts", inspection), given | {"typed": "除第二条外"})
+    assert (unchosen.status_code, "请选择“被检查单位意见”采用哪一份内容。" in unchosen.text) == (422, True)
+    assert ">除第二条外</textarea>" in unchosen.text
+    too_long = mine.post(url("conflicts", inspection), given | {"choice": "typed", "typed": "议" * 9999})
+    assert too_long.status_code == 422
+    assert f">{'议' * 9999}</textarea>" in too_long.text
+    assert 'value="typed" checked' in too_long.text
     typed = given | {"choice": "typed", "typed": "除第二条外无异议"}
     assert mine.post(url("conflicts", inspection), typed).status_code == 302
     late = other.post(url("conflicts", inspection), given | {"choice": "other"})
