@@ -51,7 +51,8 @@ class Funnel:
 def funnel_of(rows: QuerySet[Finding], *, as_of: dt.date) -> Funnel:
     """Counts of a filtered list, without its filters of state: one query.
 
-    全部 = confirmed and not withdrawn, as the statistics count; 未销号 = of these, not closed.
+    全部 = every row of the list; 未销号 = confirmed, not withdrawn, not closed. Drafts and withdrawn findings, which no
+    statistics count, are named where there are any, so that the numbers add up.
     """
     # By group, naming only what one index holds: it answers without reading the rows.
     groups = (
@@ -65,12 +66,17 @@ def funnel_of(rows: QuerySet[Finding], *, as_of: dt.date) -> Funnel:
         counts[group["state"]] = group["n"]
         late += group["late"] if group["state"] in OPEN_FINDING_STATES else 0
     steps = [
-        FunnelStep("全部", sum(counts.get(state, 0) for state in COUNTED_FINDING_STATES)),
+        FunnelStep("全部", sum(counts.values())),
         FunnelStep("未销号", sum(counts.get(state, 0) for state in OPEN_FINDING_STATES), state="OPEN"),
         FunnelStep("逾期", late, overdue="yes"),
         *[
             FunnelStep(state.label, counts.get(state, 0), state=state.value)
             for state in COUNTED_FINDING_STATES
+        ],
+        *[
+            FunnelStep(str(state.label), counts[state], state=state.value)
+            for state in (FindingState.DRAFT, FindingState.WITHDRAWN)
+            if counts.get(state)
         ],
     ]
     return Funnel(steps, sum(counts.values()))
