@@ -123,8 +123,11 @@ def commit_draw(*, draw_id: uuid.UUID, by: Any, at: dt.datetime) -> Draw:
         raise DrawRefused(f"至少要有{least}位见证人提交口令摘要，现有{present}位。")
     # Whoever types all secrets but one could try secrets until the result suits: two accounts, two people who know one each.
     own = parameters_of(draw).witnesses_with_account_least
-    if draw.witnesses.filter(user__isnull=False).count() < own:
-        raise DrawRefused(f"至少要有{own}位见证人用本人账户提交口令摘要，不能全部由来宾在现场登记。")
+    named = draw.witnesses.filter(user__isnull=False).count()
+    if named < own:
+        raise DrawRefused(
+            f"至少要有{own}位见证人用本人账户提交口令摘要，现有{named}位；在现场登记的来宾不计在内。"
+        )
     draw.commitment_sha256, draw.committed_at = draw.population_sha256, at
     draw.state = DrawState.COMMITTED
     draw.save(update_fields=["commitment_sha256", "committed_at", "state"])

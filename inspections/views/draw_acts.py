@@ -46,6 +46,11 @@ def _not_now(request: ScopedRequest, draw: Draw, *states: str) -> bool:
     return _moved_on(draw, *states) or not is_organizer(request, draw)
 
 
+def _is_witness_already(request: ScopedRequest, draw: Draw) -> bool:
+    """One form is enough: whoever comes back to it is shown the draw. What is sent a second time is refused in words."""
+    return request.method != "POST" and draw.witnesses.filter(user=request.user.pk).exists()
+
+
 def _candidates_url(draw: Draw) -> str:
     return reverse("draws:draw-candidates", args=[draw.pk])
 
@@ -145,7 +150,7 @@ def draw_freeze(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def draw_witness(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """A witness with an account hands in the hash of the own secret."""
     draw = draw_of(pk)
-    if _moved_on(draw, DrawState.FROZEN):
+    if _moved_on(draw, DrawState.FROZEN) or _is_witness_already(request, draw):
         return redirect(detail_url(draw))
     place = draw.witnesses.count() + 1
     unit = f"{request.assignment.jurisdiction.department_name}（{request.assignment.get_role_display()}）"

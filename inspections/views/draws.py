@@ -55,7 +55,7 @@ DRAWS: ListSpec[Any] = ListSpec(
     columns=(
         Column("number", "抽取编号", sort=("number",), link=detail_url, css="nowrap"),
         Column("title", "抽取名称", css="col-wide"),
-        Column("kind", "类型", value="get_kind_display", sort=("kind",)),
+        Column("kind", "类型", value="get_kind_display", sort=("kind",), css="nowrap"),
         Column("place", "组织单位", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
         Column(
             "state",
@@ -239,7 +239,8 @@ def _actions(request: ScopedRequest, draw: Draw, witnesses: list[Any]) -> list[L
     is_publishable = is_drawn and draw.published_on is None and draw.kind != DrawKind.OFFICER
     if is_own and allows(PUBLISH) and is_publishable:
         links.append(Link("公开结果", reverse("draws:draw-publish", args=address), is_primary=True))
-    if draw.published_on is not None:
+    # A draw that a ledger brought in was published elsewhere: here is no page of it.
+    if draw.publications.exists():
         slug = City.objects.get(pk=draw.city_id).slug
         links.append(Link("公开页面", reverse("public:draw-detail", args=[slug, draw.number])))
     return links

@@ -70,6 +70,22 @@ def test_the_commitment_is_public_before_the_draw_and_stays(city: City, other_ci
     assert queries(Client(), PUBLIC) == before
 
 
+def test_a_draw_of_a_ledger_leads_to_no_public_page(city: City) -> None:
+    with city_scope(city.id):
+        formed, published = dt.date(2023, 9, 6), dt.date(2023, 9, 20)
+        brought = factories.draw(
+            jurisdiction=county(city), result_formed_on=formed, published_on=published, state="DRAWN"
+        )
+    client = client_of(person(city, Role.COUNTY_SUPERVISOR))
+
+    page = client.get(reverse("draws:draw-detail", args=[brought.pk])).text
+
+    assert "2023-09-20 公开" in page
+    assert "公开页面" not in page, "it was published elsewhere"
+    assert "抽中的对象没有登记" in page
+    assert "还没有抽取" not in page
+
+
 def test_a_drawn_project_is_arranged_from_one_link_as_long_as_one_is_left(city: City) -> None:
     place = county(city)
     with city_scope(city.id):

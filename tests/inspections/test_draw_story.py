@@ -130,11 +130,12 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
     assert desk.post(f"{draw_url}/witness", {"secret": SECRETS[0], "position": 1}).status_code == 422
     assert witness.post(f"{draw_url}/witness", {"secret": "short", "position": 1}).status_code == 422
     _post(witness, f"{draw_url}/witness", secret=SECRETS[0], position=1)
+    assert witness.get(f"{draw_url}/witness")["Location"] == draw_url, "one form is enough"
     guest = {"name": "刘来宾", "unit": "县纪委监委", "secret": SECRETS[2], "position": 1}
     assert desk.post(f"{draw_url}/guest", guest).status_code == 422, "the hash is bound to the place"
     _post(desk, f"{draw_url}/guest", **guest | {"position": 2})
     refused = desk.post(f"{draw_url}/commit")
-    assert "至少要有2位见证人用本人账户" in refused.text, (
+    assert "至少要有2位见证人用本人账户提交口令摘要，现有1位" in refused.text, (
         "one account and a guest of the desk are one person's work"
     )
     _post(colleague, f"{draw_url}/witness", secret=SECRETS[1], position=3)
