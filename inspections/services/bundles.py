@@ -23,7 +23,7 @@ from audit.services import record
 from core.canonical import file_sha256
 from core.clamav import ScannerUnavailable
 from core.errors import DomainError
-from core.safe_json import parse
+from core.safe_json import BadJson, parse
 from inspections.enums import PhotoState
 from inspections.models import Device, Inspection, Photo
 from inspections.selectors.photos import CHUNK_BYTES, chunk_count
@@ -115,8 +115,13 @@ class Imported:
 
 
 def read_bundle(raw: bytes) -> Bundle:
-    """Check form and checksum. Raises NotABundle, BadJson."""
-    data = parse(raw)
+    """Check form and checksum. Raises NotABundle."""
+    try:
+        data = parse(raw)
+    except BadJson as error:
+        raise NotABundle(
+            "这不是完整的导出文件，可能选错了文件或复制时中断，请在平板“待传箱”中重新导出后再传。"
+        ) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") not in VERSIONS:
         raise NotABundle("这不是安澜外业平板的导出文件，请在平板“待传箱”中导出后再传。")
     rest = {name: value for name, value in data.items() if name != "sha256"}

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -178,11 +178,18 @@ def code_new(request: ScopedRequest) -> HttpResponse:
     return show_act(request, page, form)
 
 
+def _is_past(request: HttpRequest, device: Device, *states: DeviceState) -> bool:
+    """Nothing left to ask: the tablet's page says how it stands. What is sent all the same is refused in words."""
+    return request.method != "POST" and state_of(device) not in states
+
+
 @requires(Capability.DEVICE_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def device_hold(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """挂失."""
     device = get_object_or_404(visible_devices(), pk=pk)
+    if _is_past(request, device, DeviceState.ACTIVE):
+        return redirect("devices:device-detail", pk)
     page = ActPage(
         title="挂失平板",
         submit="挂失",
@@ -205,6 +212,8 @@ def device_hold(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def device_release(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """Found again."""
     device = get_object_or_404(visible_devices(), pk=pk)
+    if _is_past(request, device, DeviceState.HELD):
+        return redirect("devices:device-detail", pk)
     page = ActPage(
         title="解除挂失",
         submit="解除挂失",
@@ -226,6 +235,8 @@ def device_release(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
 def device_revoke(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """注销."""
     device = get_object_or_404(visible_devices(), pk=pk)
+    if _is_past(request, device, DeviceState.ACTIVE, DeviceState.HELD):
+        return redirect("devices:device-detail", pk)
     page = ActPage(
         title="注销平板",
         submit="注销",
