@@ -37,6 +37,8 @@ def test_log_in_page_stands_alone(client: Client) -> None:
     assert answer.status_code == 200
     assert 'name="password"' in answer.text
     assert_no_inline_code(answer)
+    assert "登录已到期" not in answer.text
+    assert "登录已到期" in client.get(LOGIN, {"next": "/findings/"}).text, "a page that was asked for"
 
 
 def test_first_log_in_has_to_change_the_password(city: City, client: Client) -> None:
