@@ -76,9 +76,16 @@ def inspection_arrange(request: ScopedRequest) -> HttpResponse:
         "year": today.year,
         "others": list(same_site(project.pk, today)) if project is not None else [],
         "crumbs": crumbs_of(),
+        "cancel_url": _came_from(project),
     }
     status = 422 if form.errors or error else 200
     return render(request, "inspections/arranging/new.html", context, status=status)
+
+
+def _came_from(project: Project | None) -> str:
+    if project is None:
+        return reverse("visits:inspection-list")
+    return reverse("projects:project-detail", args=[project.pk])
 
 
 def _firms(project: Project) -> list[tuple[str, str, Counts]]:
