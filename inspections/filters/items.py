@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.db.models import Q, QuerySet
 from django_filters import ChoiceFilter, FilterSet
 
 from inspections.models import InspectionItem
+from projects.models import Organization
 from tenancy.filters import ALL
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+YEARS = tuple((str(year), f"{year}年") for year in range(FIRST_YEAR, LAST_YEAR + 1))
 
 
 class ItemFilter(FilterSet):
@@ -40,3 +45,13 @@ class ItemFilter(FilterSet):
     def filter_firms(self, rows: QuerySet[InspectionItem], name: str, value: str) -> QuerySet[InspectionItem]:
         """涉企检查 or internal supervision."""
         return rows.filter(concerns_firms=value == "true")
+
+
+class FrequencyFilter(FilterSet):
+    """The year whose visits were counted; it is kept in the addresses of the list and chosen above it."""
+
+    year = ChoiceFilter(label="年度", choices=YEARS, widget=forms.HiddenInput, method="filter_year")
+
+    def filter_year(self, rows: QuerySet[Organization], name: str, value: str) -> QuerySet[Organization]:
+        """The counts are of the year already."""
+        return rows

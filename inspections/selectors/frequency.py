@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 
 from inspections.enums import InspectionState, OrganizerLevel
 from inspections.models import FrequencyCap, Inspection
@@ -104,12 +104,26 @@ def _presence_rows(
     )
 
 
-def listed_firms(
-    visible: QuerySet[Organization], counts: Mapping[Any, Counts], most: int = 500
-) -> list[Organization]:
-    """The visible ones of the counted firms, the most visited first."""
-    rows = visible.filter(pk__in=list(counts)).order_by("name_pinyin", "pk")
-    return sorted(rows, key=lambda firm: -counts[firm.pk].total)[:most]
+def counted_firms(
+    visible: QuerySet[Organization], counts: Mapping[Any, Counts], cap: FrequencyCap | None
+) -> QuerySet[Organization]:
+    """The visible ones of the counted firms, with `visits_city`, `visits_county`, `visits` and `is_reached` (the cap)."""
+    rows = visible.filter(pk__in=list(counts)).annotate(
+        visits_city=_number_by_firm({pk: one.city for pk, one in counts.items()}),
+        visits_county=_number_by_firm({pk: one.county for pk, one in counts.items()}),
+        visits=F("visits_city") + F("visits_county"),
+    )
+    reached = Q(visits__gte=cap.cap) if cap is not None else Q(pk__in=())
+    return rows.annotate(is_reached=ExpressionWrapper(reached, output_field=BooleanField()))
+
+
+def _number_by_firm(numbers: Mapping[Any, int]) -> Case:
+    # Visits are few and firms are many: one branch for each number, not for each firm.
+    firms: dict[int, list[Any]] = {}
+    for pk, number in numbers.items():
+        firms.setdefault(number, []).append(pk)
+    branches = [When(pk__in=pks, then=Value(number)) for number, pks in firms.items()]
+    return Case(*branches, default=Value(0), output_field=IntegerField())
 
 
 def visits_of_firm(firm: Organization, year: int, states: Iterable[str]) -> list[Inspection]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,20 +20,19 @@ from core import display
 from core.columns import Column, Kind
 from core.components import Empty, Link, Tone, chip
 from core.listing import ListSpec
-from inspections.filters.items import ItemFilter
+from inspections.filters.items import FrequencyFilter, ItemFilter
 from inspections.forms.items import CapForm, ItemForm, WithdrawForm
 from inspections.models import FrequencyCap, Inspection, InspectionItem
 from inspections.rules.frequency import Counts
 from inspections.selectors.frequency import (
     ARRANGED_STATES,
     cap_of,
+    counted_firms,
     firm_counts,
-    listed_firms,
     visits_of_firm,
 )
 from inspections.services import items as service
 from inspections.views.plan_pages import VIEW, tabs_of, year_asked, year_links
-from projects.models import Organization
 from projects.selectors.parties.organizations import visible_organizations
 
 EDIT = Capability.ITEM_LIST_EDIT
@@ -207,13 +206,38 @@ def cap_set(request: ScopedRequest) -> HttpResponse:
     return act_page(request, page, bound(request, CapForm, initial), save)
 
 
-@dataclass(frozen=True)
-class FirmLine:
-    """One firm with its visits of the year."""
+_REACHED = "已达上限"
 
-    firm: Organization
-    counts: Counts
-    is_reached: bool
+
+def _visits_url(firm: Any) -> str:
+    return f"{reverse('plans:firm-visits', args=[firm.pk])}?year={firm.year}"
+
+
+FREQUENCY: ListSpec[Any] = ListSpec(
+    title="企业检查频次",
+    columns=(
+        Column("name", "企业", sort=("name_pinyin",), link=_visits_url, css="col-name"),
+        Column("uscc", "统一社会信用代码", sort=("uscc",)),
+        Column("city", "市级", value="visits_city", kind=Kind.INTEGER, unit="次", sort=("visits_city",)),
+        Column(
+            "county", "县级", value="visits_county", kind=Kind.INTEGER, unit="次", sort=("visits_county",)
+        ),
+        Column("total", "合计", value="visits", kind=Kind.INTEGER, unit="次", sort=("visits", "name_pinyin")),
+        Column(
+            "cap",
+            "上限",
+            value=lambda firm: _REACHED if firm.is_reached else "",
+            render=lambda firm: chip(Tone.BAD, _REACHED) if firm.is_reached else "",
+        ),
+    ),
+    default_sort="-total",
+    filterset=FrequencyFilter,
+    search=("name__icontains", "uscc__icontains"),
+    search_latin=("name_pinyin__contains", "name_initials__contains"),
+    search_label="企业名称、信用代码或拼音首字母",
+    row_css=lambda firm: "row-bad" if firm.is_reached else "",
+    empty=Empty("本年度没有涉企检查", "安排检查后，按工程的施工、监理、设计、检测企业计次。"),
+)
 
 
 @requires(VIEW)
@@ -222,16 +246,16 @@ def frequency(request: ScopedRequest) -> HttpResponse:
     """How often each firm of the reader's register was inspected this year, over all levels and counties."""
     year = year_asked(request, timezone.localdate())
     cap = cap_of(year)
-    counts = firm_counts(year)
-    firms = listed_firms(visible_organizations(request.scope), counts)
-    lines = [
-        FirmLine(firm, counts[firm.pk], cap is not None and counts[firm.pk].total >= cap.cap)
-        for firm in firms
-    ]
+    rows = counted_firms(visible_organizations(request.scope), firm_counts(year), cap)
+    params = request.GET.copy()
+    params["year"] = "" if year == timezone.localdate().year else str(year)
+    listing = FREQUENCY.build(params, rows.annotate(year=Value(year)))
+    if listing.is_export:
+        return listing.export_response(at=timezone.now())
     context = {
         "year": year,
         "cap": cap,
-        "lines": lines,
+        "listing": listing,
         "tabs": tabs_of("plans:frequency"),
         **year_links(year),
     }

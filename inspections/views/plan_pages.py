@@ -10,11 +10,11 @@ from django.urls import reverse
 from accounts.decorators import ScopedRequest
 from accounts.roles import Capability
 from core.components import Link
+from inspections.filters.items import FIRST_YEAR, LAST_YEAR, YEARS
 from tenancy.models import Jurisdiction
 
 VIEW, PLAN = Capability.INSPECTION_VIEW, Capability.INSPECTION_PLAN
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-_YEARS = {str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)}
+_YEARS = dict(YEARS)
 _TABS = (
     ("年度计划", "plans:overview"),
     ("检查方面", "plans:coverage"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 import threading
 
 import pytest
@@ -40,7 +41,7 @@ from tenancy.scope import city_scope
 from tests import factories
 from tests.cast import client_of, county, make_city, person
 from tests.inspections.planning import AT, DAY, ground, officer
-from tests.pages import assert_no_inline_code, queries, queries_after
+from tests.pages import assert_no_formula, assert_no_inline_code, queries, queries_after
 
 
 def _city_place(city):
@@ -280,6 +281,37 @@ def test_the_cap_counts_every_level_blocks_and_takes_a_reason(city, people, site
             void_inspection(inspection_id=first.pk, reason="不去了", by="测试", at=AT)
         FrequencyCap.objects.update(mode="WARN")
         assert site.arrange(dt.date(2023, 9, 21), team=team).warnings
+
+
+def test_the_frequency_of_every_firm_can_be_paged_to_and_exported(city, people, site):
+    with city_scope(city.id):
+        factories.frequency_cap(year=2023, cap=2)
+        for n in range(24):
+            factories.participating_unit(
+                project=site.project,
+                organization=factories.organization(name=f"企业{n:02d}"),
+                role="DESIGNER",
+            )
+        site.arrange()
+        elsewhere = factories.project(jurisdiction=county(city, "平武县"))
+        factories.participating_unit(project=elsewhere, organization=site.contractor, role="CONTRACTOR")
+        factories.inspection(project=elsewhere, inspected_on=dt.date(2023, 5, 4))
+    chief, here = client_of(people[1]), f"{reverse('plans:frequency')}?year=2023"
+    first, second = chief.get(here).text, chief.get(f"{here}&page=2").text
+    names = [set(re.findall(r'/frequency/[^"]+\?year=2023">([^<]+)<', text)) for text in (first, second)]
+    assert [len(found) for found in names] == [20, 6]
+    assert len(names[0] | names[1]) == 26
+    assert "?year=2023&amp;page=2" in first
+    assert first.index(site.contractor.name) < first.index(">企业2"), "the most visited first"
+    assert first.count("已达上限") == 1
+    assert site.contractor.name not in chief.get(f"{here}&q=企业07").text
+    cells = assert_no_formula(chief.get(f"{here}&export=xlsx"), "企业检查频次")
+    assert len(cells) == 6 * (1 + 26)
+    assert cells[6:12] == [site.contractor.name, site.contractor.uscc, 1, 1, 2, "已达上限"]
+    assert (
+        f"{timezone.localdate().year}年，没有公布上限"
+        in chief.get(f"{reverse('plans:frequency')}?year=x").text
+    )
 
 
 def test_six_at_once_neither_pass_the_cap_nor_share_a_number(fresh_database):
