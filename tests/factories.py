@@ -508,6 +508,7 @@ def drawn_officer(**given: Any) -> inspections.DrawnOfficer:
     given.setdefault("jurisdiction", drawn.jurisdiction)
     if "officer" not in given:
         given["officer"] = officer(jurisdiction=drawn.jurisdiction)
+    given.setdefault("drawn_as", given["officer"].enforcement_id)
     return _make(inspections.DrawnOfficer, given, draw_id=drawn.draw_id, position=1)
 
 

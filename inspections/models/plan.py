@@ -176,7 +176,10 @@ class DrawWitness(TenantModel):
 
 
 class DrawnOfficer(TenantModel):
-    """An officer drawn for a project. A substitute comes from the same draw's order and names whom it replaces."""
+    """An officer drawn for a project. A substitute comes from the same draw's order and names whom it replaces.
+
+    drawn_as: the number by which the frozen list names the officer; the directory's may change, the draw's does not.
+    """
 
     jurisdiction = TenantForeignKey(Jurisdiction, models.PROTECT, related_name="+", verbose_name="县区")
     draw = TenantForeignKey(Draw, models.PROTECT, related_name="drawn_officers", verbose_name="抽取")
@@ -184,6 +187,7 @@ class DrawnOfficer(TenantModel):
         DrawnProject, models.PROTECT, related_name="officers", verbose_name="抽中工程"
     )
     officer = TenantForeignKey(Officer, models.PROTECT, related_name="draws", verbose_name="检查人员")
+    drawn_as = models.CharField("抽取时的执法证号", max_length=40)
     position = models.PositiveSmallIntegerField("次序")
     team_role = models.CharField("组内身份", max_length=10, choices=TeamRole.choices, default=TeamRole.MEMBER)
     replaces = TenantForeignKey(
@@ -202,6 +206,7 @@ class DrawnOfficer(TenantModel):
                 condition=Q(replaced_at__isnull=True) | ~Q(replaced_reason=""),
                 name="inspections_replacement_has_a_reason",
             ),
+            models.CheckConstraint(condition=~Q(drawn_as=""), name="inspections_seat_has_its_frozen_number"),
         ]
 
     def __str__(self) -> str:

@@ -83,14 +83,16 @@ def replay_file(draw: Draw) -> bytes:
 
 
 def _substitutions(draw: Draw) -> Sequence[dict[str, Any]]:
+    # By the names of the frozen text: a code or number that was edited since would tell of another draw.
+    object_at = {line["position"]: line["object"] for line in record_of(draw)["result"]}
     rows = DrawnOfficer.objects.filter(draw=draw, replaces__isnull=False).select_related(
-        "officer", "replaces__officer", "drawn_project__project"
+        "replaces", "drawn_project"
     )
     return [
         {
-            "object": one.drawn_project.project.code,
-            "replaced": one.replaces.officer.enforcement_id if one.replaces else "",
-            "officer": one.officer.enforcement_id,
+            "object": object_at[one.drawn_project.position],
+            "replaced": one.replaces.drawn_as if one.replaces else "",
+            "officer": one.drawn_as,
             "reason": one.replaces.replaced_reason if one.replaces else "",
             "at": one.replaces.replaced_at if one.replaces else None,
         }

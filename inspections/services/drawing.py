@@ -132,6 +132,7 @@ def _officer_row(drawn: DrawnProject, officer: Officer, place: int, role: str) -
         draw_id=drawn.draw_id,
         drawn_project=drawn,
         officer=officer,
+        drawn_as=officer.enforcement_id,
         position=place,
         team_role=role,
     )
@@ -177,10 +178,10 @@ def _not_begun(draw: Draw, drawn: DrawnProject) -> None:
 
 def _next_of_order(draw: Draw, row: DrawnOfficer, why: str, at: dt.datetime) -> DrawnOfficer:
     frozen, drawn = frozen_of(draw), row.drawn_project
-    line = next(one for one in record_of(draw)["result"] if one["object"] == drawn.project.code)
-    rows = list(drawn.officers.select_related("officer").order_by("position"))
-    named = {one.officer.enforcement_id for one in rows}
-    stay = [one.officer.enforcement_id for one in rows if one.replaced_at is None and one.pk != row.pk]
+    line = next(one for one in record_of(draw)["result"] if one["position"] == drawn.position)
+    rows = list(drawn.officers.order_by("position"))
+    named = {one.drawn_as for one in rows}
+    stay = [one.drawn_as for one in rows if one.replaced_at is None and one.pk != row.pk]
     role, place = row.team_role, len(rows)
     _replace(row, why, at)
     for name in line["order"]:

@@ -199,6 +199,29 @@ def test_the_whole_story(city, other_city, beichuan, tmp_path):
     path.write_bytes(desk.get(f"{draw_url}/replay.json").content)
     assert _alone(path).returncode == 0
 
+    # What is renumbered afterwards was drawn under its old number all the same.
+    with city_scope(city.id):
+        renumbered = [(one.officer, one.drawn_as) for one in (seat, current)]
+        code, project = drawn[0].project.code, drawn[0].project
+        for n, (officer, _) in enumerate(renumbered):
+            officer.enforcement_id = f"换证-{n}"
+            officer.save()
+        project.code = "GC-换号"
+        project.save()
+        second = drawn[0].officers.get(position=2)
+    path.write_bytes(desk.get(f"{draw_url}/replay.json").content)
+    assert _alone(path).returncode == 0, _alone(path).stdout
+    assert [one[1] for one in renumbered] == [line["team"][0], waiting[1]]
+    _post(desk, f"/draws/seats/{second.pk}/substitute", reason="出差")
+    path.write_bytes(desk.get(f"{draw_url}/replay.json").content)
+    assert _alone(path).returncode == 0, _alone(path).stdout
+    with city_scope(city.id):
+        for officer, number in renumbered:
+            officer.enforcement_id = number
+            officer.save()
+        project.code = code
+        project.save()
+
     # Publication: what is not inspected needs a reason; persons and telephones stay out.
     with city_scope(city.id):
         done = factories.inspection(
