@@ -93,7 +93,7 @@ FILINGS: ListSpec[QualityFiling] = ListSpec(
         Column("subject", "核备对象", note=lambda one: one.project.name, css="col-wide"),
         Column("project", "工程", value="project.name", is_shown=False),
         Column("county", "县（市、区）", value="jurisdiction.short_name", sort=("jurisdiction__unit_order",)),
-        Column("kind", "类型", value="get_kind_display", sort=("kind",)),
+        Column("kind", "类型", value="get_kind_display", sort=("kind",), css="col-name"),
         Column("received", "收到", value="received_on", kind=Kind.DATE, sort=("received_on",)),
         Column("due", "应办结", value="due_on", kind=Kind.DATE, sort=("due_on",), render=_due),
         Column("reviewed", "办结", value="reviewed_on", kind=Kind.DATE, sort=("reviewed_on",), nullable=True),

@@ -53,7 +53,7 @@ DOCUMENTS: ListSpec[Document] = ListSpec(
             css="col-wide",
         ),
         Column("number", "发文字号", sort=("year", "serial"), nullable=True, css="nowrap"),
-        Column("kind", "文种", value="get_kind_display", sort=("kind",)),
+        Column("kind", "文种", value="get_kind_display", sort=("kind",), css="nowrap"),
         Column("month", "月份", kind=Kind.MONTH, sort=("month",), nullable=True),
         Column("state", "状态", value="get_state_display", render=_state, sort=("state",), css="nowrap"),
         Column("drafted", "拟稿", value="drafted_at", kind=Kind.DATE, sort=("drafted_at",)),

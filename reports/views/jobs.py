@@ -29,7 +29,7 @@ JOBS: ListSpec[Job] = ListSpec(
     title="任务",
     columns=(
         Column("title", "任务", link=lambda j: reverse("reports:job-detail", args=[j.pk]), css="col-wide"),
-        Column("kind", "类型", value=lambda j: kind_label(j.kind), sort=("kind",)),
+        Column("kind", "类型", value=lambda j: kind_label(j.kind), sort=("kind",), css="nowrap"),
         Column(
             "state",
             "状态",

@@ -57,6 +57,7 @@ MONTHS: ListSpec[ScoreRun] = ListSpec(
             kind=Kind.MONTH,
             sort=("month",),
             link=lambda r: reverse("reports:month", args=[r.month]),
+            css="nowrap",
         ),
         Column("state", "状态", value="get_state_display", sort=("state",), render=run_chip, css="nowrap"),
         Column("revision", "第几次计算", kind=Kind.INTEGER),
@@ -64,7 +65,7 @@ MONTHS: ListSpec[ScoreRun] = ListSpec(
         Column("scored", "有得分", unit="个", value="scored_count", kind=Kind.INTEGER),
         Column("interviews", "约谈", unit="次", value="interview_count", kind=Kind.INTEGER),
         Column("computed", "计算", value="computed_at", kind=Kind.MOMENT, sort=("computed_at",)),
-        Column("confirmed", "核定人", value="confirmed_by_name"),
+        Column("confirmed", "核定人", value="confirmed_by_name", css="nowrap"),
         Column(
             "circular",
             "通报",
