@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ from inspections.selectors.visit_page import record_view, unit_name, units_of
 from inspections.services.record import apply_submission, own_submission, settle_conflict
 from inspections.views.visit_parts import crumbs_of, inspection_of
 from inspections.visit_chips import visit_chip
+from projects.models import ParticipatingUnit
 
 
 @dataclass(frozen=True)
@@ -57,31 +59,51 @@ def _tabs(inspection: Inspection, current: str, view: Any) -> list[Tab]:
 @require_http_methods(["GET", "POST"])
 def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
     """One part of the record; what is changed arrives like what a tablet sends."""
-    inspection = inspection_of(pk)
-    items, units = checklist_items(inspection), units_of(inspection)
-    key = request.GET.get("part", HEADER.key)
-    part = part_of(key, items)
-    if part is None:
-        raise Http404
-    context = RecordContext([(str(unit.pk), unit_name(unit)) for unit in units], items)
+    inspection, key = inspection_of(pk), request.GET.get("part", HEADER.key)
+    units = units_of(inspection)
     data = request.POST if request.method == "POST" else None
-    form = RecordForm(part, values_of(inspection), context, data)
-    refusal = record_refusal(inspection, request.assignment) if inspection.state in _FILLABLE else _CLOSED
-    error = refusal
+    form = _form_of(inspection, units, key, data)
+    error = _refusal(inspection, request) if data is not None else ""
     if data is not None and not error and form.is_valid():
         try:
             return _send(request, inspection, form, key)
         except DomainError as fault:
             error = str(fault)
+    return _page(request, inspection, form, units, error)
+
+
+def _form_of(
+    inspection: Inspection, units: Sequence[ParticipatingUnit], key: str, data: QueryDict | None = None
+) -> RecordForm:
+    """The form of the part that an address names; Http404 where there is none."""
+    items = checklist_items(inspection)
+    part = part_of(key, items)
+    if part is None:
+        raise Http404
+    context = RecordContext([(str(unit.pk), unit_name(unit)) for unit in units], items)
+    return RecordForm(part, values_of(inspection), context, data)
+
+
+def _page(
+    request: ScopedRequest,
+    inspection: Inspection,
+    form: RecordForm,
+    units: Sequence[ParticipatingUnit],
+    error: str,
+    sibling: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The page of a part. sibling: the finding (`key`) and the `unit` of a sibling that was refused."""
+    part, refusal = form.part, _refusal(inspection, request)
     view = record_view(inspection, units, with_missing=True)
     shown = {
         "inspection": inspection,
         "form": form,
         "part": part,
-        "tabs": _tabs(inspection, key, view),
+        "tabs": _tabs(inspection, part.key, view),
         "view": view,
         "units": units,
-        "error": error if data is not None else "",
+        "error": error,
+        "sibling": sibling or {},
         "is_open": not refusal,
         "is_held": inspection.state == InspectionState.CONCLUDED,
         "refusal": refusal,
@@ -90,8 +112,12 @@ def record_edit(request: ScopedRequest, pk: uuid.UUID) -> HttpResponse:
         "crumbs": crumbs_of(inspection),
         "conflicts": open_conflicts(inspection).count(),
     }
-    status = 422 if data is not None else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "inspections/visits/record.html", shown, status=status)
+
+
+def _refusal(inspection: Inspection, request: ScopedRequest) -> str:
+    return record_refusal(inspection, request.assignment) if inspection.state in _FILLABLE else _CLOSED
 
 
 _CLOSED = "检查已经审核或作废，记录不能再填写。"
@@ -123,9 +149,24 @@ def _send(request: ScopedRequest, inspection: Inspection, form: RecordForm, key:
 @require_POST
 def finding_sibling(request: ScopedRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """The same fact for another unit: a finding of its own, tied by `same_fact`."""
-    inspection = inspection_of(pk)
-    here = f"{reverse('visits:record', args=[pk])}?part=findings"
-    unit = request.POST.get("unit", "")
+    inspection, unit = inspection_of(pk), request.POST.get("unit", "")
+    units = units_of(inspection)
+    try:
+        if unit not in {str(one.pk) for one in units}:
+            raise SiblingRefused("请选择本工程的参建单位。")
+        _add_sibling(request, inspection, str(key), unit)
+    except DomainError as refusal:
+        form = _form_of(inspection, units, "findings")
+        return _page(request, inspection, form, units, str(refusal), {"key": str(key), "unit": unit})
+    messages.success(request, "已为该单位另记一个同一事实的问题。")
+    return redirect(f"{reverse('visits:record', args=[pk])}?part=findings")
+
+
+class SiblingRefused(DomainError):
+    """No sibling of this finding can be written now."""
+
+
+def _add_sibling(request: ScopedRequest, inspection: Inspection, key: str, unit: str) -> None:
     prefix = f"findings/{key}/"
     rows = {
         path.removeprefix(prefix): row
@@ -133,23 +174,17 @@ def finding_sibling(request: ScopedRequest, pk: uuid.UUID, key: uuid.UUID) -> Ht
         if path.startswith(prefix)
     }
     if refusal := record_refusal(inspection, request.assignment):
-        messages.error(request, refusal)
-        return redirect(here)
+        raise SiblingRefused(refusal)
     if not rows or inspection.state not in RECORDABLE_STATES:
-        messages.error(request, "记录里没有这个问题，或现场检查已经结束。")
-        return redirect(here)
-    if unit not in {str(one.pk) for one in units_of(inspection)}:
-        messages.error(request, "请选择本工程的参建单位。")
-        return redirect(here)
+        raise SiblingRefused("记录里没有这个问题，或现场检查已经结束。")
     values = {leaf: row.value for leaf, row in rows.items()}
     operations = [
         Operation(uuid7(), path, value, _base_of(rows, prefix, path))
-        for path, value in sibling_changes(str(key), values, new_key=str(uuid7()), unit_id=unit)
+        for path, value in sibling_changes(key, values, new_key=str(uuid7()), unit_id=unit)
     ]
     at = timezone.now()
-    apply_submission(submission=own_submission(pk, operations, at=at), device=None, by=request.user, at=at)
-    messages.success(request, "已为该单位另记一个同一事实的问题。")
-    return redirect(here)
+    submission = own_submission(inspection.pk, operations, at=at)
+    apply_submission(submission=submission, device=None, by=request.user, at=at)
 
 
 def _base_of(rows: dict[str, RecordValue], prefix: str, path: str) -> uuid.UUID | None:

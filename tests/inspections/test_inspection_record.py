@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -19,6 +20,8 @@ from inspections.enums import FindingState, InspectionState, Severity
 from inspections.models import Finding, Inspection, RecordConflict, RecordValue
 from inspections.selectors.visit_page import review_lines
 from inspections.services.concluding import conclude
+from inspections.services.record import RecordClosed
+from inspections.views import record as record_pages
 from projects.models import ParticipatingUnit
 from reports.services.arranging_sheets import print_inspection_form, sheet_html, sheet_of
 from tenancy.models import City
@@ -123,7 +126,13 @@ def test_a_finding_gets_a_sibling_for_another_unit(
     send(inspection, inspector, *a_finding(unit, key, text="同一条裂缝"))
     client = client_of(inspector)
     address = reverse("visits:finding-sibling", args=[inspection.pk, key])
-    assert client.post(address, {"unit": str(uuid.uuid4())}).status_code == 302
+    strange = client.post(address, {"unit": str(uuid.uuid4())})
+    assert (strange.status_code, "请选择本工程的参建单位。" in strange.text) == (422, True)
+    with patch.object(record_pages, "apply_submission", side_effect=RecordClosed("现场检查已经结束。")):
+        refused = client.post(address, {"unit": str(other.pk)})
+    assert (refused.status_code, "<p>现场检查已经结束。</p>" in refused.text) == (422, True)
+    assert f'<option value="{other.pk}" selected>' in refused.text
+    assert f'action="{url("record", inspection)}?part=findings"' in refused.text
     assert Finding.objects.count() == 1
     client.post(address, {"unit": str(other.pk)})
     rows = Finding.objects.order_by("pk").values_list("text", "same_fact", "organization_id")
@@ -134,7 +143,7 @@ def test_a_finding_gets_a_sibling_for_another_unit(
     lines = {line.finding.pk: (line.photos, line.shared) for line in review_lines(inspection)}
     assert lines == {key: (1, 0), sibling.pk: (1, 1)}
     nobody = reverse("visits:finding-sibling", args=[inspection.pk, uuid.uuid4()])
-    assert client.post(nobody, {"unit": str(other.pk)}).status_code == 302
+    assert "记录里没有这个问题" in client.post(nobody, {"unit": str(other.pk)}).text
     assert Finding.objects.count() == 2
 
 
