@@ -166,9 +166,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Empty:
-    """What an empty list says: why it is empty and what to do next."""
+    """What an empty list says when no filter is the reason: why it is empty and what to do next."""
 
-    title: str = "没有符合条件的记录"
+    title: str = "没有记录"
     hint: str = ""
     action: Link | None = None
 

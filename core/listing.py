@@ -17,7 +17,7 @@ A page author declares the list once and composes it in a short view:
         search=("name__icontains", "code__icontains"),
         search_latin=("name_pinyin__contains", "name_initials__contains"),
         search_label="工程名称、编码或拼音首字母",
-        empty=Empty("没有符合条件的工程", "换一个条件，或登记新工程。"),
+        empty=Empty("还没有工程", "登记后列在这里。"),
     )
 
     @requires(Capability.PROJECT_READ)

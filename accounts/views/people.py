@@ -79,7 +79,7 @@ PEOPLE: ListSpec[User] = ListSpec(
     search=("username__icontains", "display_name__icontains"),
     search_latin=("name_initials__contains",),
     search_label="姓名、用户名或拼音首字母",
-    empty=Empty("没有符合条件的用户", "换一个条件。"),
+    empty=Empty("没有用户"),
 )
 
 

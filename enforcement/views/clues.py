@@ -123,7 +123,7 @@ CLUES: ListSpec[Clue] = ListSpec(
     ),
     search_latin=("project__name_pinyin__contains", "organization__name_initials__contains"),
     search_label="编号、内容、单位或接收机关",
-    empty=Empty("没有符合条件的线索", "在问题页面可以由问题登记线索。"),
+    empty=Empty("没有线索", "在问题页面可以由问题登记线索。"),
 )
 
 

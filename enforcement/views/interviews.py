@@ -75,7 +75,7 @@ INTERVIEWS: ListSpec[Interview] = ListSpec(
     search_latin=("jurisdiction__name_pinyin__contains", "jurisdiction__name_initials__contains"),
     search_label="编号、县名、地点、主持人或拼音首字母",
     row_css=lambda i: "row-muted" if i.state == _S.DECLINED else "",
-    empty=Empty("没有符合条件的约谈", "月度得分或履职检查低于约谈线时，结账后自动提出。"),
+    empty=Empty("没有约谈", "月度得分或履职检查低于约谈线时，结账后自动提出。"),
 )
 
 ACTS: dict[str, Act] = {

@@ -77,7 +77,7 @@ CRITICISMS: ListSpec[CriticismProposal] = ListSpec(
     search_latin=_SEARCH_LATIN,
     search_label="县名或拼音首字母",
     row_css=lambda c: "row-muted" if c.state == CriticismState.DECLINED else "",
-    empty=Empty("没有符合条件的通报批评建议", "县区不合格时，结账后自动提出。"),
+    empty=Empty("没有通报批评建议", "县区不合格时，结账后自动提出。"),
 )
 
 LETTERS: ListSpec[ReminderLetter] = ListSpec(
@@ -111,7 +111,7 @@ LETTERS: ListSpec[ReminderLetter] = ListSpec(
     search_latin=_SEARCH_LATIN,
     search_label="函号、县名或拼音首字母",
     row_css=lambda c: "row-muted" if c.state == LetterState.DECLINED else "",
-    empty=Empty("没有符合条件的提醒敦促函", "得分接近约谈线时，结账后自动建议发函。"),
+    empty=Empty("没有提醒敦促函", "得分接近约谈线时，结账后自动建议发函。"),
 )
 
 CRITICISM_ACTS: dict[str, Act] = {

@@ -69,7 +69,7 @@ NOTICES: ListSpec[RectificationNotice] = ListSpec(
     search_latin=("addressee__name_initials__contains", "project__name_initials__contains"),
     search_label="编号、单位、工程或拼音首字母",
     row_css=lambda n: "row-muted" if n.state == NoticeState.REVOKED else "",
-    empty=Empty("没有符合条件的整改通知书", "换一个条件。"),
+    empty=Empty("没有整改通知书", "整改通知书由检查发现的问题或招投标核查起草。"),
 )
 
 

@@ -98,7 +98,7 @@ ASSIGNMENTS: ListSpec[TaskAssignment] = ListSpec(
     search=("task__title__icontains", "organization__name__icontains", "project__name__icontains"),
     search_latin=("organization__name_initials__contains", "project__name_initials__contains"),
     search_label="任务、单位、工程或拼音首字母",
-    empty=Empty("没有符合条件的任务", "年度要点印发、举一反三部署、会议纪要印发后，任务出现在这里。"),
+    empty=Empty("没有任务", "年度要点印发、举一反三部署、会议纪要印发后，任务出现在这里。"),
 )
 
 

@@ -72,7 +72,7 @@ BODIES: ListSpec[SupervisionBody] = ListSpec(
     ),
     search_latin=("jurisdiction__name_initials__contains",),
     search_label="县名、文件或拼音首字母",
-    empty=Empty("没有符合条件的机构概况", "县局每年填报机构、人员、经费，市局确认。"),
+    empty=Empty("还没有机构概况", "县局每年填报机构、人员、经费，市局确认。"),
 )
 
 

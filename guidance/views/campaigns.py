@@ -56,7 +56,7 @@ CAMPAIGNS: ListSpec[Campaign] = ListSpec(
     filterset=CampaignFilter,
     search=("title__icontains", "source_text__icontains"),
     search_label="名称或来源问题",
-    empty=Empty("没有符合条件的举一反三", "上级检查发现的问题，可部署各县或在建工程自查。"),
+    empty=Empty("还没有举一反三", "上级检查发现的问题，可部署各县或在建工程自查。"),
 )
 
 

@@ -52,7 +52,7 @@ MEETINGS: ListSpec[Meeting] = ListSpec(
     filterset=MeetingFilter,
     search=("title__icontains", "place__icontains", "host_name__icontains"),
     search_label="会议名称、地点或主持人",
-    empty=Empty("没有符合条件的会议", "登记会议和议定事项，纪要印发后议定事项成为任务。"),
+    empty=Empty("还没有会议", "登记会议和议定事项，纪要印发后议定事项成为任务。"),
 )
 
 

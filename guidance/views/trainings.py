@@ -56,7 +56,7 @@ TRAININGS: ListSpec[Training] = ListSpec(
     filterset=TrainingFilter,
     search=("topic__icontains", "number__icontains", "place__icontains", "lecturer__icontains"),
     search_label="主题、编号、地点或主讲人",
-    empty=Empty("没有符合条件的培训", "举办培训后在这里登记，并上传签到表和课件。"),
+    empty=Empty("还没有培训", "举办培训后在这里登记，并上传签到表和课件。"),
 )
 
 

@@ -75,7 +75,7 @@ CHECKS: ListSpec[BiddingCheck] = ListSpec(
     search_latin=("project__name_pinyin__contains", "project__name_initials__contains"),
     search_label="编号、结果、工程或拼音首字母",
     row_css=lambda c: "row-warn" if c.has_problem else "",
-    empty=Empty("没有符合条件的招投标核查", "换一个条件，或登记核查。"),
+    empty=Empty("还没有招投标核查", "登记核查后列在这里。"),
 )
 
 

@@ -89,7 +89,7 @@ FINDINGS: ListSpec[Finding] = ListSpec(
     search_latin=("project__name_pinyin__contains", "project__name_initials__contains"),
     search_label="问题、编号、工程、单位或工程拼音首字母",
     row_css=lambda f: "row-muted" if f.state == FindingState.WITHDRAWN else "",
-    empty=Empty("没有符合条件的问题", "换一个条件；问题由监督检查形成。"),
+    empty=Empty("没有问题", "问题由监督检查形成。"),
 )
 
 

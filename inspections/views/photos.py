@@ -84,7 +84,7 @@ PHOTOS: ListSpec[Photo] = ListSpec(
     search=("inspection__number__icontains", "title__icontains", "taken_by_name__icontains"),
     search_label="检查编号、照片名称或拍摄人",
     row_css=lambda p: "row-warn" if doubts_of(p) else "",
-    empty=Empty("没有符合条件的照片", "照片由平板随检查记录送达。"),
+    empty=Empty("还没有照片", "照片由平板随检查记录送达。"),
 )
 
 

@@ -66,7 +66,7 @@ COMMISSIONS: ListSpec[SupervisoryTestCommission] = ListSpec(
     search_latin=("project__name_pinyin__contains", "agency__name_initials__contains"),
     search_label="编号、工程、机构或拼音",
     row_css=lambda c: "row-muted" if c.state == S.CANCELLED else "",
-    empty=Empty("没有符合条件的检测委托", "换一个条件，或新建委托。"),
+    empty=Empty("还没有检测委托", "新建委托后列在这里。"),
 )
 
 

@@ -87,7 +87,7 @@ TESTS: ListSpec[SupervisoryTest] = ListSpec(
     search_latin=("project__name_pinyin__contains", "project__name_initials__contains"),
     search_label="编号、项目、报告编号、工程或拼音首字母",
     row_css=lambda t: "row-bad" if t.handled_on is None and is_late(t, timezone.localdate()) else "",
-    empty=Empty("没有符合条件的监督检测", "换一个条件；检测由委托取样形成。"),
+    empty=Empty("还没有监督检测", "检测由委托取样形成。"),
 )
 
 

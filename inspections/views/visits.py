@@ -57,7 +57,7 @@ INSPECTIONS: ListSpec[Inspection] = ListSpec(
     search_latin=("project__name_pinyin__contains", "project__name_initials__contains"),
     search_label="检查编号、工程或工程拼音首字母",
     row_css=lambda row: "row-muted" if row.state == InspectionState.VOID else "",
-    empty=Empty("没有符合条件的检查", "换一个条件；检查由计划或双随机抽取安排。"),
+    empty=Empty("还没有检查", "检查由计划或双随机抽取安排。"),
 )
 
 

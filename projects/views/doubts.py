@@ -86,7 +86,7 @@ DOUBTS: ListSpec[DataDoubt] = ListSpec(
     search_latin=("project__name_pinyin__contains", "project__name_initials__contains"),
     search_label="疑点、工程或工程拼音首字母",
     row_css=lambda d: "" if d.state in LIVE else "row-muted",
-    empty=Empty("没有符合条件的疑点", "系统每天和每次报送后核对一次数据；没有疑点说明各表一致。"),
+    empty=Empty("没有疑点", "系统每天和每次报送后核对一次数据，目前各表一致。"),
 )
 
 

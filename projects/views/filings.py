@@ -106,7 +106,7 @@ FILINGS: ListSpec[QualityFiling] = ListSpec(
     search_latin=("project__name_pinyin__contains", "project__name_initials__contains"),
     search_label="编号、对象、工程或工程拼音首字母",
     row_css=lambda one: "row-bad" if one.reviewed_on is None and one.due_on < timezone.localdate() else "",
-    empty=Empty("没有符合条件的核备", "换一个条件；核备在工程页面的“质量核备与验收”中登记。"),
+    empty=Empty("还没有核备", "核备在工程页面的“质量核备与验收”中登记。"),
 )
 
 

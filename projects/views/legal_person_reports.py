@@ -95,7 +95,7 @@ REPORTS: ListSpec[LegalPersonReport] = ListSpec(
     search=("legal_person__name__icontains", "legal_person__uscc__icontains"),
     search_latin=("legal_person__name_pinyin__contains", "legal_person__name_initials__contains"),
     search_label="项目法人、信用代码或拼音首字母",
-    empty=Empty("没有符合条件的月报", "列入重点监管对象名单的在建工程，其项目法人每月报送。"),
+    empty=Empty("还没有月报", "列入重点监管对象名单的在建工程，其项目法人每月报送。"),
 )
 
 

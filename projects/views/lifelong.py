@@ -91,7 +91,7 @@ LIABILITY: ListSpec[Project] = ListSpec(
     search_latin=("name_pinyin__contains", "name_initials__contains"),
     search_label="工程名称、编号、项目法人或拼音首字母",
     row_css=lambda p: "row-bad" if _lacks(p) else "",
-    empty=Empty("没有符合条件的在建工程", "换一个条件。"),
+    empty=Empty("没有在建工程", "工程开工后列在这里。"),
 )
 
 

@@ -73,7 +73,7 @@ ORGANIZATIONS: ListSpec[Organization] = ListSpec(
     search_latin=("name_pinyin__contains", "name_initials__contains"),
     search_label="单位名称、信用代码或拼音首字母",
     row_css=lambda o: "row-bad" if _annotated(o).overdue_count else "",
-    empty=Empty("没有符合条件的单位", "换一个条件；参建单位在工程页登记，也可在这里新登记。"),
+    empty=Empty("还没有单位", "参建单位在工程页登记，也可在这里新登记。"),
 )
 
 

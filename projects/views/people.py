@@ -98,7 +98,7 @@ PEOPLE: ListSpec[KeyPerson] = ListSpec(
     search_latin=("name_pinyin__contains", "name_initials__contains"),
     search_label="姓名、证书号、工程或拼音首字母",
     row_css=lambda p: "row-warn" if _state_text(p) == "项目经理多项目" else "",
-    empty=Empty("没有符合条件的人员", "换一个条件；人员在工程页的参建单位下登记。"),
+    empty=Empty("还没有人员", "人员在工程页的参建单位下登记。"),
 )
 
 

@@ -149,7 +149,7 @@ PROJECTS: ListSpec[Project] = ListSpec(
     search_latin=("name_pinyin__contains", "name_initials__contains"),
     search_label="工程名称、编号、项目法人或拼音首字母",
     row_css=_row_css,
-    empty=Empty("没有符合条件的工程", "换一个条件；工程由县区登记，或从台账导入。"),
+    empty=Empty("还没有工程", "工程由县区登记，或从台账导入。"),
 )
 
 

@@ -85,7 +85,7 @@ def returns_spec(calendar: Calendar, today: dt.date) -> ListSpec[MonthlyReturn]:
         search=("jurisdiction__name__icontains", "filler_name__icontains", "reviewer_name__icontains"),
         search_latin=("jurisdiction__name_pinyin__contains", "jurisdiction__name_initials__contains"),
         search_label="县名、填报人或审核人",
-        empty=Empty("没有符合条件的月报", "每月1日自动开放上月的月报。"),
+        empty=Empty("还没有月报", "每月1日自动开放上月的月报。"),
     )
 
 

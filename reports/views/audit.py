@@ -57,7 +57,7 @@ EVENTS: ListSpec[AuditEvent] = ListSpec(
     filterset=AuditFilter,
     search=("subject_label__icontains", "actor_name__icontains", "request_id__icontains"),
     search_label="对象、操作人或请求号",
-    empty=Empty("没有符合条件的记录", "换一个条件。"),
+    empty=Empty("没有记录"),
 )
 
 

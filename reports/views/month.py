@@ -77,7 +77,7 @@ MONTHS: ListSpec[ScoreRun] = ListSpec(
     ),
     default_sort="-month",
     filterset=MonthFilter,
-    empty=Empty("没有符合条件的月份", "月份结账后列在这里；未结账的月份在上方。"),
+    empty=Empty("还没有结账的月份", "月份结账后列在这里；未结账的月份在上方。"),
 )
 
 

@@ -74,7 +74,7 @@ DUTIES: ListSpec[DutyInspection] = ListSpec(
     search=("number__icontains", "leader_name__icontains", "summary__icontains"),
     search_latin=("jurisdiction__name_pinyin__contains", "jurisdiction__name_initials__contains"),
     search_label="编号、组长、结论或县名拼音",
-    empty=Empty("没有符合条件的履职检查", "每月随机抽取一个县（市、区）检查。"),
+    empty=Empty("还没有履职检查", "每月随机抽取一个县（市、区）检查。"),
 )
 
 

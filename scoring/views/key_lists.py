@@ -110,7 +110,7 @@ RISKS: ListSpec[Any] = ListSpec(
     search_label="工程名称、编号、项目法人或拼音首字母",
     row_css=lambda risk: "row-warn" if risk.is_on else "",
     page_sizes=(20, 50),
-    empty=Empty("没有符合条件的工程", "换一个条件；只有在建工程才计算风险类别。"),
+    empty=Empty("没有在建工程", "只有在建工程才计算风险类别。"),
 )
 
 

@@ -111,7 +111,7 @@ SCORES: ListSpec[CountyScore] = ListSpec(
     search_latin=("jurisdiction__name_pinyin__contains", "jurisdiction__name_initials__contains"),
     search_label="县（市、区）或拼音首字母",
     row_css=lambda s: "row-bad" if s.is_unqualified else "",
-    empty=Empty("没有符合条件的得分", "换一个条件；月份结账后才有得分。"),
+    empty=Empty("还没有得分", "月份结账后才有得分。"),
 )
 
 

@@ -326,7 +326,7 @@ def test_the_list_counts_filters_and_exports(city, doubts):
     assert_no_inline_code(page)
     assert page.text.count("有疑点。") >= 3
     assert "待说明 <b>3</b>" in page.text
-    assert "没有符合条件的疑点" in client.get(url, {"state": "ERROR"}).text
+    assert "没有符合条件的记录" in client.get(url, {"state": "ERROR"}).text
     assert_no_formula(client.get(url, {"export": "xlsx"}), "数据疑点")
 
 
@@ -392,6 +392,8 @@ def test_from_the_todo_to_the_judgement(city, doubts):
 def test_the_clerk_asks_for_a_run(city):
     clerk, url = client_of(person(city, Role.BUREAU_CHIEF)), reverse("doubts:run")
 
+    bare = clerk.get(reverse("doubts:list")).text
+    assert ("没有疑点" in bare, "没有符合条件" in bare) == (True, False), "no filter is the reason"
     assert "还没有月报" in clerk.post(url, follow=True).text
     with city_scope(city.id):
         factories.monthly_return()

@@ -296,7 +296,7 @@ def test_list_filters_and_export(sign_in: SignIn) -> None:
     chief = sign_in(Role.BUREAU_CHIEF)
 
     assert "2023年9月" in chief.get(LIST, {"year": "2023"}).text
-    assert "没有符合条件的月份" in chief.get(LIST, {"state": "PUBLISHED"}).text
+    assert "没有符合条件的记录" in chief.get(LIST, {"state": "PUBLISHED"}).text
     assert "已计算（异议期）" in assert_no_formula(chief.get(LIST, {"export": "xlsx"}), "月结")
 
 

@@ -131,7 +131,7 @@ PROJECTS: ListSpec[CalendarDay] = ListSpec(
     search=("name__icontains",),
     search_label="工程名称或拼音首字母",
     row_css=lambda d: "" if d.is_workday else "row-bad",
-    empty=Empty("没有符合条件的工程", "换一个条件，或登记新工程。", Link("登记工程", "/new/")),
+    empty=Empty("还没有工程", "登记后列在这里。", Link("登记工程", "/new/")),
 )
 
 
