@@ -15,7 +15,7 @@ from config import context
 from config import navigation as menu
 from projects.models import Project
 from tenancy.querysets import TenantManager, TenantQuerySet
-from tenancy.scope import city_scope
+from tenancy.scope import city_scope, current_scope
 from tests.architecture.matrix import (
     MONTH,
     NOWHERE,
@@ -61,7 +61,8 @@ def _remembered(count):
     known = {}
 
     def ask(who, *further):
-        key = getattr(who, "pk", who)
+        # The menu counts what it names for a scope, the others count for a person.
+        key = (frozenset(who), current_scope()) if isinstance(who, set) else getattr(who, "pk", who)
         if key not in known:
             known[key] = count(who, *further)
         return known[key]
