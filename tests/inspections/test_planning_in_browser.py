@@ -86,6 +86,7 @@ def test_a_plan_is_written_and_an_inspection_approved(
         ("year-plan", reverse("plans:year-plan", args=address)),
         ("overview", reverse("plans:overview")),
         ("coverage", reverse("plans:coverage")),
+        ("frequency", f"{reverse('plans:frequency')}?year={today.year}"),
     ):
         tablet_page.goto(ORIGIN + url)
         _kept(tablet_page, f"{name}-tablet")
