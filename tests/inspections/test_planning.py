@@ -419,6 +419,7 @@ def test_a_draw_is_arranged_with_the_officers_that_it_drew(city, people, site):
                 jurisdiction=drawn.jurisdiction,
                 draw=draw,
                 officer=one,
+                drawn_as=one.enforcement_id,
                 position=position,
                 team_role="LEADER" if position == 2 else "MEMBER",
             )
