@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import IntegerField, Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -209,6 +209,10 @@ def cap_set(request: ScopedRequest) -> HttpResponse:
 _REACHED = "已达上限"
 
 
+def _is_reached(firm: Any) -> bool:
+    return firm.most is not None and firm.visits >= firm.most
+
+
 def _visits_url(firm: Any) -> str:
     return f"{reverse('plans:firm-visits', args=[firm.pk])}?year={firm.year}"
 
@@ -226,8 +230,8 @@ FREQUENCY: ListSpec[Any] = ListSpec(
         Column(
             "cap",
             "上限",
-            value=lambda firm: _REACHED if firm.is_reached else "",
-            render=lambda firm: chip(Tone.BAD, _REACHED) if firm.is_reached else "",
+            value=lambda firm: _REACHED if _is_reached(firm) else "",
+            render=lambda firm: chip(Tone.BAD, _REACHED) if _is_reached(firm) else "",
         ),
     ),
     default_sort="-total",
@@ -235,7 +239,7 @@ FREQUENCY: ListSpec[Any] = ListSpec(
     search=("name__icontains", "uscc__icontains"),
     search_latin=("name_pinyin__contains", "name_initials__contains"),
     search_label="企业名称、信用代码或拼音首字母",
-    row_css=lambda firm: "row-bad" if firm.is_reached else "",
+    row_css=lambda firm: "row-bad" if _is_reached(firm) else "",
     empty=Empty("本年度没有涉企检查", "安排检查后，按工程的施工、监理、设计、检测企业计次。"),
 )
 
@@ -246,10 +250,11 @@ def frequency(request: ScopedRequest) -> HttpResponse:
     """How often each firm of the reader's register was inspected this year, over all levels and counties."""
     year = year_asked(request, timezone.localdate())
     cap = cap_of(year)
-    rows = counted_firms(visible_organizations(request.scope), firm_counts(year), cap)
+    rows = counted_firms(visible_organizations(request.scope), firm_counts(year))
+    most = Value(cap.cap if cap else None, output_field=IntegerField())
     params = request.GET.copy()
     params["year"] = "" if year == timezone.localdate().year else str(year)
-    listing = FREQUENCY.build(params, rows.annotate(year=Value(year)))
+    listing = FREQUENCY.build(params, rows.annotate(year=Value(year), most=most))
     if listing.is_export:
         return listing.export_response(at=timezone.now())
     context = {
