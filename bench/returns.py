@@ -32,7 +32,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import openpyxl
 import psycopg
-from psycopg import sql
 from python_calamine import CalamineWorkbook
 
 from bench import world
@@ -88,20 +87,15 @@ def _database() -> Iterator[uuid.UUID]:
     from django.core.management import call_command
 
     world.use_database("postgres")
-    _run("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    _run("CREATE DATABASE {} TEMPLATE template0")
+    world.drop(DATABASE)
+    world.create(DATABASE, "template0")
     world.use_database(DATABASE)
     try:
         call_command("migrate", verbosity=0, skip_checks=True)
         yield _found()
     finally:
         world.use_database("postgres")
-        _run("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-
-
-def _run(statement: str) -> None:
-    with world.owner("postgres") as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(DATABASE)))
+        world.drop(DATABASE)
 
 
 def _found() -> uuid.UUID:

@@ -62,8 +62,8 @@ def prepare() -> None:
             _write_stamp(world, files)
         return
     started = time.monotonic()
-    _drop(TEMPLATE)
-    _create(TEMPLATE, "template0")
+    drop(TEMPLATE)
+    create(TEMPLATE, "template0")
     _migrate(TEMPLATE)
     _found_cities()
     with ThreadPoolExecutor(_WORKERS) as pool:
@@ -78,14 +78,14 @@ def prepare() -> None:
 def scratch(name: str) -> Iterator[str]:
     """A copy of the template of one run's own; Django's connections lead to it; dropped at the end."""
     use_database("postgres")
-    _drop(name)
-    _create(name, TEMPLATE)
+    drop(name)
+    create(name, TEMPLATE)
     use_database(name)
     try:
         yield name
     finally:
         use_database("postgres")
-        _drop(name)
+        drop(name)
 
 
 def setup_django() -> None:
@@ -113,7 +113,8 @@ def owner(name: str) -> psycopg.Connection[Any]:
     return psycopg.connect(urlunsplit(parts._replace(path=f"/{name}")), autocommit=True)
 
 
-def _create(name: str, template: str) -> None:
+def create(name: str, template: str) -> None:
+    """A database of the owner role, a copy of another."""
     with owner("postgres") as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
@@ -122,9 +123,24 @@ def _create(name: str, template: str) -> None:
         )
 
 
-def _drop(name: str) -> None:
+def drop(name: str) -> None:
+    """Remove a database, whoever is still connected. What tidies it up by itself may not be ended, so it is waited for."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    until = time.monotonic() + _PATIENCE
     with owner("postgres") as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        while True:
+            try:
+                connection.execute(statement)
+            except psycopg.errors.InsufficientPrivilege:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
+
+
+_PATIENCE = 60
+"""Seconds for an autovacuum to end."""
 
 
 def _digest(paths: list[Path]) -> str:
