@@ -106,7 +106,7 @@ class SecretForm(Form):
         label="口令摘要",
         required=False,
         max_length=80,
-        help_text="不愿在此输入口令的，可自行计算摘要后填写（算法见抽取说明），口令留空。",
+        help_text="不愿在此输入口令的，可自行计算摘要后填写（算法见上面的抽取说明），口令留空。",
     )
     position = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=99)
 

@@ -9,6 +9,8 @@ from inspections.views import public as views
 app_name = "public"
 
 urlpatterns = [
+    path("draw-rules/", views.public_draw_rules, name="draw-rules"),
+    path("draw-rules/<str:name>", views.public_draw_file, name="draw-file"),
     path("<slug:city>/draws/", views.public_draw_list, name="draw-list"),
     path("<slug:city>/draws/<str:number>", views.public_draw_detail, name="draw-detail"),
 ]

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -197,7 +198,11 @@ def _witness_page(draw: Draw, place: int, facts: list[tuple[str, object]]) -> Ac
         back=detail_url(draw),
         note=f"{draw.number} 第 {place} 位见证人",
         warning="口令由见证人自己设定并记住，不告诉任何人；忘记口令，本次抽取只能作废。",
-        facts=[*facts, ("名录摘要", display.spaced_hash(draw.population_sha256))],
+        facts=[
+            *facts,
+            ("名录摘要", display.spaced_hash(draw.population_sha256)),
+            ("抽取说明", format_html('<a href="{}">口令摘要怎样计算</a>', reverse("public:draw-rules"))),
+        ],
         crumbs=crumbs_of(draw),
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -48,3 +50,26 @@ def public_draw_detail(request: HttpRequest, city: str, number: str) -> HttpResp
         raise Http404
     context = {"city": where, "content": found[0], "sha256": found[1]}
     return render(request, "inspections/draws/public_detail.html", context)
+
+
+_FILES = ("replay_draw.py", "draw.md", "draw-example.json")
+"""Of docs/: what somebody outside needs to repeat a draw."""
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=_SECONDS)
+def public_draw_rules(request: HttpRequest) -> HttpResponse:
+    """How a draw is made, so that a witness can compute his hash elsewhere and anyone can repeat the draw."""
+    return render(request, "inspections/draws/public_rules.html", {"files": _FILES})
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=_SECONDS)
+def public_draw_file(request: HttpRequest, name: str) -> FileResponse:
+    """One of the files that the rules name."""
+    if name not in _FILES:
+        raise Http404
+    path = Path(settings.BASE_DIR) / "docs" / name
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name)

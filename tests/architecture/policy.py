@@ -379,6 +379,8 @@ ROUTES: dict[str, Route] = {
     "draws:tie-end": Route(CHECKERS, subject="officer tie"),
     # For everybody: frozen publications of the city in the address, nothing else.
     "public:draw-list": Route(public=True, arguments=(("city", "mianyang"),)),
+    "public:draw-rules": Route(public=True),
+    "public:draw-file": Route(public=True, arguments=(("name", "replay_draw.py"),)),
     "public:draw-detail": Route(public=True, arguments=(("city", "mianyang"), ("number", "CQ-510726"))),
     # 监督检测: an office acts on its own commissions; the recorder of a report never confirms its finding.
     "tests:test-list": Route(CHECK_READERS),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import uuid
@@ -25,6 +27,7 @@ from audit.models import AuditEvent
 from core.month import ReportingMonth
 from inspections.enums import DrawKind, DrawState
 from inspections.models import Draw, DrawCandidate, DrawnOfficer, DrawnProject, DrawPublication
+from inspections.rules.draw import secret_digest
 from inspections.rules.draw_parameters import shipped
 from inspections.selectors.draw_population import counties_to_draw
 from inspections.selectors.draws import drawn_counties, overdue_publications
@@ -630,3 +633,22 @@ def test_lists_take_the_same_queries_for_more_rows(city, beichuan):
             factories.drawn_officer(drawn_project=factories.drawn_project(draw=draw, jurisdiction=beichuan))
 
     assert queries_after(city, client, f"/draws/{draw.pk}", more_of_it) == before
+
+
+def test_the_rules_are_there_for_everybody_with_what_repeats_a_draw():
+    anonymous, docs = Client(), Path(settings.BASE_DIR) / "docs"
+    page = anonymous.get("/public/draw-rules/")
+    assert_no_inline_code(page)
+    (command,) = re.findall(r"printf '(.+)' \| sha256sum", page.text)
+    lines = command.replace(r"\n", "\n")
+    _, number, place, secret = lines.split("\n")
+
+    assert hashlib.sha256(lines.encode()).hexdigest() == secret_digest(
+        secret, number=number, position=int(place)
+    )
+    names = re.findall(r'href="/public/draw-rules/([^"]+)"', page.text)
+    assert "replay_draw.py" in names
+    for name in names:
+        given = anonymous.get(f"/public/draw-rules/{name}").getvalue()
+        assert given == (docs / name).read_bytes()
+    assert anonymous.get("/public/draw-rules/ledger.md").status_code == 404
