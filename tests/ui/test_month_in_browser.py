@@ -115,7 +115,9 @@ def test_from_the_dashboard_to_the_record_by_keyboard(browser_page: Page, sign_i
     serve_product(browser_page, sign_in(Role.BUREAU_CHIEF))
     browser_page.goto(ORIGIN + reverse("home"))
 
-    with browser_page.expect_navigation():  # to the end: the next key is for the script of the page that comes
+    with (
+        browser_page.expect_navigation()
+    ):  # to the end: the next key is for the script of the page that comes
         browser_page.keyboard.press("ArrowLeft")
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("2023年8月")
     browser_page.keyboard.press("ArrowRight")
