@@ -263,3 +263,20 @@ def test_a_new_layout_keeps_a_full_outbox(tablet, office):
     assert len(office.file(photo["id"], "original")) == photo["byteCount"]
     version = "async () => (await (await import('/static/field/engine/db.js')).open()).version"
     assert page.evaluate(version) == 2
+
+
+def test_a_full_disk_in_a_run_by_itself_is_said_too(tablet, office):
+    """Nobody waits for such a run: what it cannot store is no silent end of it."""
+    page = tablet.ready()
+    office.device = {**office.device, "name": "改名的平板"}
+    page.evaluate(FULL, True)
+
+    said = page.evaluate("""() => new Promise((done) => {
+        engine.on("fault", done);
+        dispatchEvent(new Event("online"));
+    })""")
+
+    assert "存储空间不足" in said
+    page.evaluate(FULL, False)
+    assert page.evaluate(SEND) == "done"
+    assert page.evaluate("engine.state.device.name") == "改名的平板"

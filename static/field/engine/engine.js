@@ -44,7 +44,7 @@ async function start() {
   sync.listen();
   watchIdle();
   update.register();
-  sync.kick();
+  sync.stir();
 }
 
 /** What another window did counts here too. */
@@ -70,7 +70,7 @@ async function opened() {
   await record.loadCounts();
   set({ user: vault.profile(), users: await vault.people() }); // not before: a screen would find no package yet
   tell({ type: "people" });
-  sync.kick();
+  sync.stir();
 }
 
 function takeFresh() {
@@ -86,7 +86,7 @@ async function login(username, password) {
   if (state.user && state.user.id !== user.id) await lock();
   await vault.refresh(user);
   const hasPin = await vault.has(user.id);
-  if (vault.isOpen()) sync.kick();
+  if (vault.isOpen()) sync.stir();
   return { user, hasPin };
 }
 

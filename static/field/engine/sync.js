@@ -294,13 +294,22 @@ export function kick({ reset = true, wait = false } = {}) {
 async function runNow(wait) {
   following = null;
   running = drain({ wait });
+  let outcome = "retry"; // also after an error: a full disk may have room again
   try {
-    const outcome = await running;
-    if (!following) schedule(outcome);
+    outcome = await running;
     return outcome;
   } finally {
     running = null;
+    if (!following) schedule(outcome);
   }
+}
+
+/** The same for whoever does not wait for it: what the tablet refuses, such as a write on its full disk, is said. */
+export function stir(options = {}) {
+  kick(options).catch((error) => {
+    if (!error.code) throw error;
+    emit("fault", error.message);
+  });
 }
 
 /** The next try: after a growing pause with jitter while something waits, else only to hear of holds and new versions. */
@@ -310,7 +319,7 @@ function schedule(outcome) {
   const hasRest = outbox.mine().some((entry) => entry.state === "queued");
   const pause = isCalm && !(outcome === "done" && hasRest) ? LONGEST_PAUSE : Math.min(1000 * 2 ** pauseStep++, LONGEST_PAUSE);
   const wait = pause * (0.75 + Math.random() / 2);
-  timer = setTimeout(() => kick({ reset: false }), wait);
+  timer = setTimeout(() => stir({ reset: false }), wait);
   outbox.planned(hasRest && !ENDS.has(outcome) ? Date.now() + wait : 0);
 }
 
@@ -325,11 +334,11 @@ async function register() {
 export function listen() {
   on("saved", () => {
     register();
-    kick();
+    stir();
   });
-  addEventListener("online", () => kick());
-  addEventListener("focus", () => kick());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && kick());
+  addEventListener("online", () => stir());
+  addEventListener("focus", () => stir());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && stir());
   navigator.serviceWorker?.addEventListener("message", async (event) => {
     if (event.data?.type === "drain") event.ports[0].postMessage(await kick({ wait: true }));
   });
