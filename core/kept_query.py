@@ -1,7 +1,7 @@
 """Look-ups whose SQL is made once: a small look-up costs Django far more to write than to run.
 
 The query set stays what says which rows are meant; what differs each time stands in it as a `Slot`. Only for the few
-look-ups that every request of a tablet makes.
+look-ups that come with every request or every saved field (docs/adr/0020-statements-that-are-kept.md).
 """
 
 from __future__ import annotations

@@ -98,13 +98,8 @@ def open_scope(scope: Scope) -> Iterator[Scope]:
     outer = _current.get()
     if outer is not None and outer.city_id != scope.city_id:
         raise ScopeMismatch("a scope of another city is already open")
-    with transaction.atomic():
-        token = _current.set(scope)
-        try:
-            _tell_database(scope)
-            yield scope
-        finally:
-            _current.reset(token)
+    with transaction.atomic(), enter_scope(scope):
+        yield scope
     if connection.in_atomic_block:
         # Released into a surrounding transaction: give back what was in force before (nothing, or the outer scope).
         _tell_database(outer)
